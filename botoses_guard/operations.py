@@ -53,6 +53,9 @@ class Service:
     quota_member: str | None
     """Member of that answer which holds the quota; ``None`` when the answer is the quota."""
 
+    takes_empty_lists: bool
+    """Whether an empty list of addresses is the same as none."""
+
     invalid_parameter: Refusal
     send_rate: Refusal
     daily_quota: Refusal
@@ -129,6 +132,8 @@ SES = Service(
     quota_operation="GetSendQuota",
     quota_method="get_send_quota",
     quota_member=None,
+    # The query protocol writes an empty list as one empty address, which SES refuses.
+    takes_empty_lists=False,
     invalid_parameter=Refusal("InvalidParameterValue", 400),
     # v1 answers rate and quota with one code; only the text differs.
     send_rate=Refusal("Throttling", 400),
@@ -141,6 +146,7 @@ SESV2 = Service(
     quota_operation="GetAccount",
     quota_method="get_account",
     quota_member="SendQuota",
+    takes_empty_lists=True,
     invalid_parameter=Refusal("BadRequestException", 400),
     send_rate=Refusal("TooManyRequestsException", 429),
     # No log of a v2 daily quota is public; LimitExceededException is what clients test for.

@@ -1,0 +1,28 @@
+"""``python -m botoses_guard``: the local SES, from the command line."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from .simulator import command
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command that ``arguments`` name, by default those of the process.
+
+    Returns:
+        The exit status.
+    """
+    parser = argparse.ArgumentParser(prog="python -m botoses_guard", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    simulate = commands.add_parser("simulate", help="run a local SES that judges like the real one")
+    command.add_arguments(simulate)
+    simulate.set_defaults(run=command.run)
+    namespace = parser.parse_args(arguments)
+    status: int = namespace.run(namespace)
+    return status
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

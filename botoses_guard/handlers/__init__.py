@@ -1,0 +1,229 @@
+"""The bridge: botocore's events on one side, the guard's own types on the other.
+
+This is the way of one send. Each handler takes what it needs out of botocore's arguments, calls
+down once, and turns the answer into what botocore does next: it goes on, sleeps, or raises.
+
+==========================  =====================================================================
+``before-parameter-build``  the parameters are checked and normalised, the recipients counted
+``before-send``             a slot for them is reserved and waited for; once per HTTP attempt
+``needs-retry``             the answer is judged: it is good, the send goes again, or it is an error
+``after-call``              what ``needs-retry`` did not see, or left to botocore, is enriched
+==========================  =====================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import BotoCoreError
+
+from .. import raw_message, retry
+from ..errors import SESError
+from ..operations import Operation
+from ..pacing import Pacer, Refused, Slot
+from ..parameters import prepare
+from ..settings import Settings
+from ..telemetry import Telemetry
+from .explanation import Explanation, attempt_of
+from .invocation import SendInvocation, current_invocation, invocation_of
+
+__all__ = ["Parts", "SendHandlers"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the handlers of one guard share."""
+
+    settings: Settings
+    telemetry: Telemetry
+    clock: Callable[[], float]
+    """Seconds of a clock that no one sets."""
+
+    sleep: Callable[[float], None]
+    uniform: Callable[[], float]
+    """A random number in [0, 1)."""
+
+
+class SendHandlers:
+    """The handlers of one send operation on one client."""
+
+    def __init__(
+        self,
+        operation: Operation,
+        parts: Parts,
+        explanation: Explanation,
+        pacer_of: Callable[[Operation, Any], Pacer],
+    ) -> None:
+        """
+        Args:
+            operation: the send operation.
+            parts: what the guard's handlers share.
+            explanation: makes the errors of the client.
+            pacer_of: the pacer for the operation and a signed request.
+        """
+        self._operation = operation
+        self._settings = parts.settings
+        self._telemetry = parts.telemetry
+        self._clock = parts.clock
+        self._sleep = parts.sleep
+        self._uniform = parts.uniform
+        self._explain = explanation
+        self._pacer_of = pacer_of
+
+    def before_parameter_build(
+        self, params: dict[str, Any], context: dict[str, Any], **_: Any
+    ) -> None:
+        if context.get("is_presign_request"):
+            return
+        prepared = prepare(self._operation, params, self._settings.addresses, raw_message.scan)
+        self._telemetry.sent()
+        if prepared.violations:
+            raise self._refused(self._explain.of_violations(self._operation, prepared))
+        if prepared.parameters is not params:
+            # The event takes no return value: this dictionary goes on, and it is botocore's own.
+            params.clear()
+            params.update(prepared.parameters)
+        SendInvocation(prepared, self._clock() + self._settings.max_wait).begin(context)
+
+    def before_send(self, request: Any, **_: Any) -> None:
+        invocation = current_invocation()
+        if invocation is None:
+            return
+        if invocation.pacer is None:
+            invocation.pacer = self._pacer_of(self._operation, request)
+        slot = invocation.pacer.reserve(
+            len(invocation.recipients) or 1,
+            invocation.quota_recipients,
+            max(0.0, invocation.deadline - self._clock()),
+        )
+        if isinstance(slot, Refused):
+            error = self._explain.of_refused_slot(self._operation, invocation, slot)
+            raise self._refused(error)
+        if slot.wait:
+            self._wait(invocation.pacer, slot)
+        invocation.slot = slot
+        self._telemetry.waited(slot.wait)
+
+    def _wait(self, pacer: Pacer, slot: Slot) -> None:
+        try:
+            self._sleep(slot.wait)
+        except BaseException:  # Ctrl-C, a greenlet's timeout: the send never leaves
+            pacer.give_back(slot)
+            raise
+
+    def needs_retry(
+        self,
+        response: tuple[Any, dict[str, Any]] | None,
+        attempts: int,
+        caught_exception: Exception | None,
+        request_dict: dict[str, Any],
+        **_: Any,
+    ) -> float | None:
+        invocation = invocation_of(request_dict["context"])
+        if invocation is None:
+            return None
+        if response is None:
+            return self._after_failure(invocation, attempts, caught_exception)
+        http_response, parsed = response
+        if http_response.status_code >= 300:
+            return self._after_error(invocation, attempts, http_response.status_code, parsed)
+        if invocation.pacer and invocation.slot:
+            invocation.pacer.accepted(invocation.slot)
+        self._telemetry.accepted(len(invocation.recipients))
+        return None
+
+    def _after_failure(
+        self, invocation: SendInvocation, attempts: int, failure: Exception | None
+    ) -> None:
+        """No answer came. What surely never reached SES is botocore's to send again."""
+        if isinstance(failure, SESError):  # the guard's own, from before_send
+            raise failure
+        if not isinstance(failure, BotoCoreError) or not retry.is_unknown_failure(failure):
+            self._settle(invocation, Pacer.rejected)
+            return
+        code = type(failure).__name__
+        invocation.attempts.append(
+            attempt_of(invocation, attempts, None, code, "service_unavailable")
+        )
+        self._settle(invocation, Pacer.accepted)
+        if not self._settings.resend_on_timeout:
+            raise self._unknown(invocation, failure) from failure
+
+    def _after_error(
+        self, invocation: SendInvocation, attempts: int, status: int, parsed: dict[str, Any]
+    ) -> float | None:
+        """An error answer came."""
+        code = parsed.get("Error", {}).get("Code") or ""
+        found = self._explain.diagnose(self._operation, invocation, parsed)
+        invocation.attempts.append(attempt_of(invocation, attempts, status, code, found.category))
+        parsed.setdefault("ResponseMetadata", {})["RetryAttempts"] = attempts - 1
+        if retry.is_unknown_status(status, code):
+            self._settle(invocation, Pacer.accepted)
+            if self._settings.resend_on_timeout:
+                return None
+            raise self._unknown(invocation, parsed)
+        self._settle_refusal(invocation, found.category)
+        decision = retry.after_refusal(
+            found.category,
+            attempts,
+            self._settings.max_attempts,
+            invocation.deadline - self._clock(),
+            self._uniform,
+        )
+        if decision.action == "raise":
+            retry_after = self._retry_after(invocation, found.category)
+            raise self._refused(
+                self._explain.of_answer(self._operation, invocation, parsed, found, retry_after)
+            )
+        return decision.delay if decision.action == "retry" else None
+
+    def _settle_refusal(self, invocation: SendInvocation, category: str) -> None:
+        if category in ("send_rate", "systemic_throttle"):
+            self._telemetry.throttled(category)
+        if category == "send_rate":
+            self._settle(invocation, Pacer.throttled)
+        elif category == "daily_quota":
+            self._settle(invocation, Pacer.exhausted)
+        else:
+            self._settle(invocation, Pacer.rejected)
+
+    @staticmethod
+    def _settle(invocation: SendInvocation, outcome: Callable[[Pacer, Slot], object]) -> None:
+        """Tell the pacer what became of the attempt under way, once."""
+        slot, invocation.slot = invocation.slot, None
+        if invocation.pacer and slot:
+            outcome(invocation.pacer, slot)
+
+    @staticmethod
+    def _retry_after(invocation: SendInvocation, category: str) -> float | None:
+        """Seconds after which the same send may pass, where the pacer can tell."""
+        if invocation.pacer is None:
+            return None
+        standing = invocation.pacer.standing()
+        return {"send_rate": standing.queue, "daily_quota": standing.shut}.get(category)
+
+    def after_call(
+        self, http_response: Any, parsed: dict[str, Any], context: dict[str, Any], **_: Any
+    ) -> None:
+        if http_response.status_code < 300:
+            return
+        invocation = invocation_of(context)
+        if invocation is None:
+            return
+        found = self._explain.diagnose(self._operation, invocation, parsed)
+        raise self._refused(self._explain.of_answer(self._operation, invocation, parsed, found))
+
+    def _refused(self, error: SESError) -> SESError:
+        self._telemetry.refused(
+            error.diagnosis.category, self._operation.name, error.diagnosis.code
+        )
+        return error
+
+    def _unknown(
+        self, invocation: SendInvocation, cause: BotoCoreError | dict[str, Any]
+    ) -> SESError:
+        error = self._explain.of_unknown_outcome(self._operation, invocation, cause)
+        self._telemetry.unknown(self._operation.name, invocation.attempts[-1].code)
+        return error

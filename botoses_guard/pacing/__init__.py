@@ -1,0 +1,27 @@
+"""When to go: slots, in recipients, in an account's send rate and 24-hour quota.
+
+A :class:`Pacer` asks a :class:`Store` for a slot in a budget. The budget is one state with one
+atomic step (``budget``), made of the queue (``schedule``), the learned rate (``congestion``) and
+the rolling count (``daily``); none of them reads a clock or sleeps.
+"""
+
+from .account import Account, SendQuota
+from .budget import Refused, Slot, Standing
+from .memory import MemoryStore
+from .pacer import Pacer, account_at
+from .scope import account_of
+from .store import Store, open_store
+
+__all__ = [
+    "Account",
+    "MemoryStore",
+    "Pacer",
+    "Refused",
+    "SendQuota",
+    "Slot",
+    "Standing",
+    "Store",
+    "account_at",
+    "account_of",
+    "open_store",
+]

@@ -1,0 +1,142 @@
+"""What one account may send in one region, as one state with one atomic step.
+
+The state is plain numbers and the arithmetic is pure: a store keeps it wherever its processes can
+reach it, and makes each step atomic in its own way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from .congestion import Congestion
+from .daily import DailyCount
+from .schedule import MICROSECONDS, Schedule
+
+SLOWEST = 1
+"""Thousandths of a recipient per second: no rate is lower, so that every wait ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What a send asks of a budget."""
+
+    recipients: int
+    quota_recipients: int
+    """Those of :attr:`recipients` that count to the 24-hour quota."""
+
+    rate: float | None
+    """Recipients per second that the account allows; ``None`` when unknown."""
+
+    quota: float | None
+    """Recipients per 24 hours; ``None`` when unknown, negative when there is none."""
+
+    max_wait: float
+    """Seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A reservation: when a send may go, and what it takes to undo it."""
+
+    demand: Demand
+    reserved: int
+    start: int
+    end: int
+    cell: int
+    wait: float
+    """Seconds to sleep, counted from the reservation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nothing was reserved."""
+
+    category: Literal["send_rate", "daily_quota"]
+    retry_after: float
+    """Seconds after which the same demand may be granted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a budget looks like at this moment."""
+
+    rate: float | None
+    """Recipients per second that may go now; ``None`` when nothing bounds them."""
+
+    remaining_24_hours: float | None
+    """Recipients that still fit in the quota; ``None`` when there is none or it is unknown."""
+
+    queue: float
+    """Seconds until the last reserved slot is over."""
+
+    shut: float
+    """Seconds until the 24-hour quota has room for one more; 0 when it has."""
+
+
+class Budget:
+    """The state; times in microseconds of the store's clock."""
+
+    __slots__ = ("schedule", "congestion", "daily")
+
+    def __init__(self) -> None:
+        self.schedule = Schedule()
+        self.congestion = Congestion()
+        self.daily = DailyCount()
+
+    def reserve(self, demand: Demand, now: int) -> Slot | Refused:
+        """The step: reserve all that ``demand`` asks for, or nothing."""
+        if demand.quota_recipients:
+            shut = self.daily.wait(demand.quota_recipients, demand.quota, now)
+            if shut:
+                return Refused("daily_quota", shut / MICROSECONDS)
+        rate = self.congestion.rate(demand.rate, now)
+        due = start = end = now
+        if rate is not None:
+            due = self.schedule.due(now)
+            if due - now > demand.max_wait * MICROSECONDS:
+                return Refused("send_rate", (due - now) / MICROSECONDS)
+            millirate = max(SLOWEST, round(rate * 1000))
+            start = self.schedule.advance(demand.recipients, millirate, now)
+            end = self.schedule.next
+        cell = self.daily.reserve(demand.quota_recipients, now) if demand.quota_recipients else 0
+        return Slot(demand, now, start, end, cell, (due - now) / MICROSECONDS)
+
+    def give_back(self, slot: Slot) -> None:
+        """Undo a reservation whose send never left; its time is lost unless it was the last."""
+        if slot.end > slot.start:
+            self.schedule.give_back(slot.start, slot.end)
+        self._release(slot)
+
+    def accepted(self, slot: Slot, now: int) -> None:
+        """SES accepted the send, or may have."""
+        if slot.demand.quota_recipients:
+            self.daily.confirm(slot.demand.quota_recipients)
+        if slot.end == slot.start:
+            self.congestion.accepted(slot.demand.recipients, now)
+
+    def rejected(self, slot: Slot) -> None:
+        """SES refused the send. Whether a refused call is free of the rate, it does not say."""
+        self._release(slot)
+
+    def throttled(self, slot: Slot, now: int) -> bool:
+        """SES refused the send for its rate; returns whether the rate was cut for it."""
+        self._release(slot)
+        return self.congestion.throttled(slot.reserved, slot.demand.rate, now)
+
+    def exhausted(self, slot: Slot, now: int) -> None:
+        """SES refused the send for the 24-hour quota."""
+        self._release(slot)
+        self.daily.close(now)
+
+    def standing(self, rate: float | None, quota: float | None, now: int) -> Standing:
+        return Standing(
+            rate=self.congestion.rate(rate, now),
+            remaining_24_hours=self.daily.remaining(quota, now),
+            queue=max(0, self.schedule.next - now) / MICROSECONDS,
+            shut=self.daily.wait(1, quota, now) / MICROSECONDS,
+        )
+
+    def _release(self, slot: Slot) -> None:
+        if slot.demand.quota_recipients:
+            self.daily.release(slot.demand.quota_recipients, slot.cell)

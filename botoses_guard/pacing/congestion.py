@@ -1,0 +1,94 @@
+"""How fast to go after SES throttled: additive increase, multiplicative decrease.
+
+A throttle says that less is free than the account's rate: other senders share it, or AWS lowered
+it. The rate is cut once for each congestion event. Replies to sends that were reserved before the
+last cut belong to the event of that cut: they tell nothing about the rate that it set, and counting
+them would make the rate collapse.
+"""
+
+from __future__ import annotations
+
+from .schedule import MICROSECONDS
+
+DECREASE = 0.8
+"""Part of the rate that is left after a congestion event."""
+
+RECOVERY = 300.0
+"""Seconds in which the rate would grow from nothing to its ceiling."""
+
+FLOOR = 0.05
+"""Part of the account's rate that is always used."""
+
+FIRST_RECOVERY = 10.0
+"""The same as :data:`RECOVERY` until a second event tells where the unknown ceiling is."""
+
+
+class Congestion:
+    """The rate that SES lets through, as learned from its throttles.
+
+    With a known ceiling (the account's rate) the rate returns to it. Without one, the first
+    throttle sets the rate to what SES accepted in the second before, and the rate then feels its
+    way up without end, fast until the second throttle and slowly after it.
+    """
+
+    __slots__ = ("_cut_at", "_cut_rate", "_slope", "_second", "_accepted", "_accepted_before")
+
+    def __init__(self) -> None:
+        self._cut_at = -1
+        self._cut_rate: float | None = None
+        self._slope = 0.0
+        self._second = 0
+        self._accepted = 0
+        self._accepted_before = 0
+
+    def rate(self, ceiling: float | None, now: int) -> float | None:
+        """Recipients per second that may go now; ``None`` when nothing bounds them."""
+        if self._cut_rate is None:
+            return ceiling
+        rate = self._cut_rate + self._slope * (now - self._cut_at) / MICROSECONDS
+        if ceiling is None:
+            return rate
+        if rate >= ceiling:
+            self._cut_rate = None
+            return ceiling
+        return max(rate, ceiling * FLOOR)
+
+    def throttled(self, reserved: int, ceiling: float | None, now: int) -> bool:
+        """Hear of a throttle.
+
+        Args:
+            reserved: when the throttled send was reserved.
+            ceiling: the account's rate, if it is known.
+            now: the time.
+
+        Returns:
+            Whether this is a new congestion event, for which the rate was cut.
+        """
+        if reserved <= self._cut_at:
+            return False
+        before = self.rate(ceiling, now)
+        if before is None:
+            self._cut_rate = max(1.0, float(self._accepted_lately(now)))
+            self._slope = max(1.0, self._cut_rate / FIRST_RECOVERY)
+        else:
+            floor = 1.0 if ceiling is None else ceiling * FLOOR
+            self._cut_rate = max(before * DECREASE, min(floor, before))
+            self._slope = (before if ceiling is None else ceiling) / RECOVERY
+        self._cut_at = now
+        return True
+
+    def accepted(self, recipients: int, now: int) -> None:
+        """Hear of recipients that SES accepted, while no rate is known."""
+        self._turn(now)
+        self._accepted += recipients
+
+    def _accepted_lately(self, now: int) -> int:
+        self._turn(now)
+        return max(self._accepted, self._accepted_before)
+
+    def _turn(self, now: int) -> None:
+        second = now // MICROSECONDS
+        if second != self._second:
+            self._accepted_before = self._accepted if second == self._second + 1 else 0
+            self._accepted = 0
+            self._second = second

@@ -1,0 +1,111 @@
+"""The store of one process: budgets behind a lock."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+import weakref
+from collections.abc import Callable
+
+from .budget import Budget, Demand, Refused, Slot, Standing
+
+logger = logging.getLogger(__name__)
+
+
+def monotonic_us() -> int:
+    """Microseconds of a clock that no one sets."""
+    return time.monotonic_ns() // 1000
+
+
+class MemoryStore:
+    """``memory://``: first come, first served among the threads of this process.
+
+    Other processes have budgets of their own, each with the whole rate. A forked child begins
+    anew: it must not wait for a lock whose owner exists in the parent only.
+    """
+
+    state = "ok"
+
+    def __init__(self, clock: Callable[[], int] = monotonic_us) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._budgets: dict[str, Budget] = {}
+        self._forked = False
+        _stores.add(self)
+
+    def reserve(self, key: str, demand: Demand) -> Slot | Refused:
+        if self._forked:
+            self._warn_of_fork()
+        with self._lock:
+            return self._budget(key).reserve(demand, self._clock())
+
+    def give_back(self, key: str, slot: Slot) -> None:
+        with self._lock:
+            self._budget(key).give_back(slot)
+
+    def accepted(self, key: str, slot: Slot) -> None:
+        with self._lock:
+            self._budget(key).accepted(slot, self._clock())
+
+    def rejected(self, key: str, slot: Slot) -> None:
+        with self._lock:
+            self._budget(key).rejected(slot)
+
+    def throttled(self, key: str, slot: Slot) -> bool:
+        with self._lock:
+            return self._budget(key).throttled(slot, self._clock())
+
+    def exhausted(self, key: str, slot: Slot) -> None:
+        with self._lock:
+            self._budget(key).exhausted(slot, self._clock())
+
+    def mark(self, key: str) -> int:
+        with self._lock:
+            return self._budget(key).daily.mark()
+
+    def learn(self, key: str, sent: float, quota: float, mark: int) -> None:
+        with self._lock:
+            self._budget(key).daily.learn(sent, quota, mark)
+
+    def standing(self, key: str, rate: float | None, quota: float | None) -> Standing:
+        with self._lock:
+            return self._budget(key).standing(rate, quota, self._clock())
+
+    def _budget(self, key: str) -> Budget:
+        budget = self._budgets.get(key)
+        if budget is None:
+            budget = self._budgets[key] = Budget()
+        return budget
+
+    def begin_anew(self) -> None:
+        """What a forked child does before any of its threads can send."""
+        self._forked = bool(self._budgets)
+        self._lock = threading.Lock()
+        self._budgets = {}
+
+    def _warn_of_fork(self) -> None:
+        self._forked = False
+        logger.warning(
+            "this process was forked from one that sends: with the store memory:// each of them "
+            "uses the whole rate; give each of N processes its part with rate_share"
+        )
+
+
+_stores: weakref.WeakSet[MemoryStore] = weakref.WeakSet()
+_shared = MemoryStore()
+
+
+def shared_memory(url: str) -> MemoryStore:
+    """The one store of this process, so that all guards pace an account together."""
+    return _shared
+
+
+def _begin_anew() -> None:
+    for store in list(_stores):
+        store.begin_anew()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork
+    os.register_at_fork(after_in_child=_begin_anew)

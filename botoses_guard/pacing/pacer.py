@@ -1,0 +1,139 @@
+"""When the next send of one guard to one account may go."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from ..settings import Settings
+from .account import PATIENCE, Account, SendQuota
+from .budget import Demand, Refused, Slot, Standing
+from .store import Store
+
+logger = logging.getLogger(__name__)
+
+
+class Pacer:
+    """One budget of a store, asked for in the words of one guard's settings."""
+
+    def __init__(
+        self,
+        key: str,
+        store: Store,
+        account: Account,
+        settings: Settings,
+        ask: Callable[[], object],
+        own_rate: float | None = None,
+    ) -> None:
+        """
+        Args:
+            key: name of the budget in the store.
+            store: where the budget lives.
+            account: what the account says of its quota.
+            settings: rates, quota and waits that the user set.
+            ask: makes the account tell its quota, which leads to :meth:`learn`.
+            own_rate: requests per second of an operation that has a rate of its own.
+        """
+        self.key = key
+        self._store = store
+        self._account = account
+        self._settings = settings
+        self._ask = ask
+        self._own_rate = own_rate
+        self._discovers = own_rate is None and (
+            settings.max_send_rate is None or settings.max_24_hour_send is None
+        )
+        # A rate that is set needs no waiting for the account's.
+        self._patience = PATIENCE if settings.max_send_rate is None else 0.0
+        self._mark: int | None = None
+
+    def reserve(self, recipients: int, quota_recipients: int, max_wait: float) -> Slot | Refused:
+        """Reserve a slot for all recipients of a message, or nothing.
+
+        Args:
+            recipients: how many the message has.
+            quota_recipients: those of them that count to the 24-hour quota.
+            max_wait: longest wait in seconds that the sender takes.
+        """
+        if self._discovers:
+            self._account.quota(self._ask_marked, self._settings.quota_ttl, self._patience)
+        if self._settings.on_limit == "raise":
+            max_wait = 0.0
+        return self._store.reserve(
+            self.key,
+            Demand(recipients, quota_recipients, self.rate, self.quota, max_wait),
+        )
+
+    @property
+    def rate(self) -> float | None:
+        """Recipients per second that this guard may use of the account's rate."""
+        if self._own_rate is not None:
+            return self._own_rate
+        rate = self._settings.max_send_rate
+        if rate is None and self._account.known is not None:
+            rate = self._account.known.max_send_rate
+        return rate * self._settings.rate_share if rate and rate > 0 else None
+
+    @property
+    def quota(self) -> float | None:
+        """Recipients in 24 hours; ``None`` when unknown, -1 for no quota."""
+        if self._settings.max_24_hour_send is not None:
+            return self._settings.max_24_hour_send
+        return self._account.known.max_24_hour_send if self._account.known else None
+
+    def learn(self, quota: SendQuota) -> None:
+        """Take what the account answered."""
+        mark = self._store.mark(self.key) if self._mark is None else self._mark
+        self._account.learn(quota)
+        self._store.learn(self.key, quota.sent_last_24_hours, quota.max_24_hour_send, mark)
+
+    def _ask_marked(self) -> None:
+        # What is confirmed while the question is under way may or may not be in the answer's
+        # SentLast24Hours: it counts on top, so that the quota is never overrun.
+        self._mark = self._store.mark(self.key)
+        try:
+            self._ask()
+        finally:
+            self._mark = None
+
+    def give_back(self, slot: Slot) -> None:
+        """The send never left."""
+        self._store.give_back(self.key, slot)
+
+    def accepted(self, slot: Slot) -> None:
+        """SES accepted the send, or may have."""
+        self._store.accepted(self.key, slot)
+
+    def rejected(self, slot: Slot) -> None:
+        """SES refused the send for a reason of its own."""
+        self._store.rejected(self.key, slot)
+
+    def throttled(self, slot: Slot) -> bool:
+        """SES refused the send for its rate; returns whether the rate was cut for it."""
+        cut = self._store.throttled(self.key, slot)
+        if cut:
+            standing = self.standing()
+            logger.info("SES throttles: going on at %.4g recipients/s", standing.rate or 0.0)
+        return cut
+
+    def exhausted(self, slot: Slot) -> None:
+        """SES refused the send for the 24-hour quota."""
+        self._store.exhausted(self.key, slot)
+
+    def standing(self) -> Standing:
+        """What the budget looks like now."""
+        return self._store.standing(self.key, self.rate, self.quota)
+
+
+_accounts: dict[str, Account] = {}
+_accounts_lock = threading.Lock()
+
+
+def account_at(key: str) -> Account:
+    """The one :class:`Account` of this process for ``key``, so that it is asked once."""
+    account = _accounts.get(key)
+    if account is None:
+        with _accounts_lock:
+            account = _accounts.setdefault(key, Account())
+    return account

@@ -1,0 +1,75 @@
+"""When the next recipient may go: the generic cell rate algorithm, by reservation.
+
+ITU-T I.371 calls it virtual scheduling. One number, the theoretical arrival time of the next
+recipient, is the whole queue: a reservation moves it on and tells its owner when to go, so that
+each waiter sleeps once and they go in the order in which they came. Seen from SES it is a bucket
+with debt: a message of many recipients goes whole, and the next one waits for all of them.
+
+All times are integers, in microseconds of one clock.
+"""
+
+from __future__ import annotations
+
+MICROSECONDS = 1_000_000
+
+TOLERANCE = 100_000
+"""How early a recipient may go, in microseconds.
+
+A waiter that wakes late, or a moment without a waiter, would waste its part of the rate for ever
+if sends were never closer than the emission interval. Within this tolerance the queue catches up.
+Counted in recipients it grows with the rate, as the jitter of arrivals at SES does: 1.1 at 1/s,
+2.4 at 14/s, 11 at 100/s. SES allows bursts above the rate and does not say how long; a tenth of a
+second stays well below the quarter that its users measured.
+"""
+
+
+class Schedule:
+    """The queue of one budget.
+
+    In any window of w seconds at most ``rate * (w + tolerance) + 1 + (largest message - 1)``
+    recipients start, give or take a microsecond.
+    """
+
+    __slots__ = ("next", "_remainder")
+
+    def __init__(self) -> None:
+        self.next = 0
+        """The theoretical arrival time of the next recipient."""
+
+        # Part of a microsecond that the last interval was short of, times the rate: without it a
+        # rate of 14/s would run 8 ppm fast, one of 9,500/s 0.3 %.
+        self._remainder = 0
+
+    def due(self, now: int) -> int:
+        """When a message that is reserved now may go; nothing is reserved yet."""
+        due = self.next - TOLERANCE
+        return due if due > now else now
+
+    def advance(self, recipients: int, millirate: int, now: int) -> int:
+        """Reserve, and return where the reservation starts.
+
+        Args:
+            recipients: how many.
+            millirate: the rate in thousandths of a recipient per second, from 1.
+            now: the time.
+        """
+        start = self.next
+        if start < now:
+            start = now
+            self._remainder = 0
+        interval, self._remainder = divmod(
+            recipients * 1000 * MICROSECONDS + self._remainder, millirate
+        )
+        self.next = start + interval
+        return start
+
+    def give_back(self, start: int, end: int) -> bool:
+        """Undo a reservation, which only the last one in the queue can have.
+
+        Moving the others forward would need their consent: they sleep.
+        """
+        if self.next != end:
+            return False
+        self.next = start
+        self._remainder = 0
+        return True

@@ -1,0 +1,112 @@
+"""The parameters of a send: validated, normalised and counted before botocore serialises them.
+
+The caller's objects are never changed: what needs another value gets it in copies of the lists and
+dictionaries around it, and what is already right stays the very same object. Every fault is
+collected, in the order in which SES checks. A value of a wrong type is left to botocore, which
+refuses it by the service model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from .. import addresses
+from ..errors import Violation
+from ..operations import Operation
+from ..settings import AddressMode
+from .address import normalize_address
+from .contents import check_header_texts, check_size, check_template_data
+from .counts import check_counts
+from .draft import Draft
+from .mailboxes import check_mailboxes
+
+__all__ = ["Prepared", "Scanned", "Scanner", "normalize_address", "prepare"]
+
+
+class Scanned(Protocol):
+    """What a scan of a raw message tells."""
+
+    @property
+    def content(self) -> Any:
+        """The message as it goes on; the same object when nothing had to change."""
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """The mailboxes of To, Cc and Bcc."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of the message."""
+
+    @property
+    def violations(self) -> tuple[Violation, ...]:
+        """Their paths are those inside the message."""
+
+
+class Scanner(Protocol):
+    """Reads a raw message; never raises for what stands in it."""
+
+    def __call__(self, content: Any, *, addresses: AddressMode) -> Scanned: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The parameters as they go on, and what was found in them."""
+
+    parameters: Mapping[str, Any]
+    """The same object as was given when nothing had to change."""
+
+    recipients: tuple[str, ...]
+    quota_recipients: int
+    """Those of :attr:`recipients` that count to the 24-hour quota."""
+
+    violations: tuple[Violation, ...]
+
+
+def prepare(
+    operation: Operation, parameters: Mapping[str, Any], mode: AddressMode, scan: Scanner
+) -> Prepared:
+    """Validate, normalise and count the parameters of one send.
+
+    Args:
+        operation: which send it is.
+        parameters: its parameters as botocore got them.
+        mode: ``normalize``, ``reject`` (refuse what is not already wire-ready) or ``off``.
+        scan: reads a raw message.
+
+    Returns:
+        What goes on, unless it holds violations.
+    """
+    draft = Draft(parameters)
+    recipients = check_mailboxes(draft, operation, mode)
+    scanned = _scan_raw_message(draft, operation, mode, scan)
+    if scanned and not recipients:
+        recipients.extend(scanned.recipients)
+    check_counts(draft, operation, recipients)
+    check_header_texts(draft, operation)
+    check_template_data(draft, operation)
+    check_size(draft, operation, scanned.size if scanned else None)
+    return Prepared(
+        parameters=draft.changed(),
+        recipients=tuple(recipients),
+        quota_recipients=sum(not addresses.is_simulator(mailbox) for mailbox in recipients),
+        violations=tuple(draft.violations),
+    )
+
+
+def _scan_raw_message(
+    draft: Draft, operation: Operation, mode: AddressMode, scan: Scanner
+) -> Scanned | None:
+    """Where a caller names recipients in parameters, SES sends to those only."""
+    if operation.raw_message is None:
+        return None
+    for trail, content in draft.leaves(operation.raw_message):
+        scanned = scan(content, addresses=mode)
+        for violation in scanned.violations:
+            draft.fault(trail, violation)
+        if scanned.content is not content:
+            draft.change(trail, scanned.content)
+        return scanned
+    return None

@@ -1,0 +1,114 @@
+"""The parameters of one send while they are looked through: what changes, and what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..errors import Violation
+from ..operations import EACH, ParameterPath
+
+Trail = tuple[str | int, ...]
+"""Where one value stands: keys and indices from the top of the parameters down."""
+
+SHOWN = 100
+"""Characters of a value that a violation shows."""
+
+_DROPPED = object()
+
+
+def leaves(node: Any, path: ParameterPath, trail: Trail = ()) -> Iterator[tuple[Trail, Any]]:
+    """The values at ``path`` that are there, each with its trail.
+
+    A parameter that is absent, ``None`` or of another shape than the path has no leaves: botocore
+    refuses the latter by the service model.
+    """
+    for position, step in enumerate(path):
+        if step == EACH:
+            if isinstance(node, (list, tuple)):
+                for index, element in enumerate(node):
+                    yield from leaves(element, path[position + 1 :], (*trail, index))
+            return
+        node = node.get(step) if isinstance(node, Mapping) else None
+        if node is None:
+            return
+        trail = (*trail, step)
+    yield trail, node
+
+
+def shown(trail: Trail) -> str:
+    """``("Destination", "ToAddresses", 3)`` → ``"Destination.ToAddresses[3]"``."""
+    text = ""
+    for step in trail:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+class Draft:
+    """The parameters of one send, with the changes and faults found so far."""
+
+    __slots__ = ("parameters", "violations", "_changes")
+
+    def __init__(self, parameters: Mapping[str, Any]) -> None:
+        self.parameters = parameters
+        self.violations: list[Violation] = []
+        self._changes: dict[Trail, Any] = {}
+
+    def leaves(self, path: ParameterPath) -> Iterator[tuple[Trail, Any]]:
+        """The values at ``path``; none without a generator's cost when its top is absent."""
+        return leaves(self.parameters, path) if path[0] in self.parameters else iter(())
+
+    def change(self, trail: Trail, value: Any) -> None:
+        self._changes[trail] = value
+
+    def drop(self, trail: Trail) -> None:
+        self._changes[trail] = _DROPPED
+
+    def fault(self, trail: Trail, violation: Violation) -> None:
+        """Add a fault that was found in the value at ``trail``."""
+        inner = violation.path
+        path = f"{shown(trail)}: {inner}" if inner else shown(trail)
+        self.violations.append(replace(violation, path=path))
+
+    def refuse(
+        self, trail: Trail, value: Any, category: str, message: str, rule: str, reference: str
+    ) -> None:
+        """Add the fault of the value at ``trail``."""
+        text = ascii(value)
+        if len(text) > SHOWN:
+            text = text[:SHOWN] + "..."
+        self.violations.append(
+            Violation(
+                path=shown(trail),
+                value=text,
+                rule=rule,
+                reference=reference,
+                category=category,
+                message=message,
+            )
+        )
+
+    def changed(self) -> Mapping[str, Any]:
+        """The parameters with all changes made in copies; the same object without any."""
+        parameters = self.parameters
+        for trail, value in self._changes.items():
+            parameters = _replaced(parameters, trail, value, self.parameters)
+        return parameters
+
+
+def _replaced(node: Any, trail: Trail, value: Any, original: Any) -> Any:
+    """``node`` with ``value`` at ``trail``, copying what is still the caller's own."""
+    step, below = trail[0], trail[1:]
+    mine = _copied(node) if node is original else node
+    if below:
+        mine[step] = _replaced(mine[step], below, value, original[step])
+    elif value is _DROPPED:
+        del mine[step]
+    else:
+        mine[step] = value
+    return mine
+
+
+def _copied(node: Any) -> Any:
+    return list(node) if isinstance(node, (list, tuple)) else dict(node)

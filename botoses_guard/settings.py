@@ -1,0 +1,203 @@
+"""The settings of a guard: one table of names, environment variables, defaults and converters.
+
+An argument of ``register`` wins over the environment, the environment over the default. A value
+that does not parse is an error that names the setting, the value and what is accepted.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+from urllib.parse import urlsplit
+
+from .errors import SettingError, SettingWarning
+
+PREFIX = "BOTOSES_GUARD_"
+
+AddressMode = Literal["normalize", "reject", "off"]
+
+MAX_SIGNED_WAIT = 240
+"""Seconds. A request is signed before it waits and SES takes signatures of up to 300 seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What one guard was told. The fields are those of :data:`OPTIONS`, in that order."""
+
+    enabled: bool
+    addresses: AddressMode
+    max_send_rate: float | None
+    """Recipients per second; ``None`` asks the account."""
+    max_24_hour_send: float | None
+    """Recipients per rolling 24 hours, -1 for no quota; ``None`` asks the account."""
+    rate_share: float
+    quota_ttl: float
+    """Seconds."""
+    on_limit: Literal["wait", "raise"]
+    max_wait: float
+    """Seconds."""
+    max_attempts: int
+    resend_on_timeout: bool
+    store: str
+    store_failure: Literal["local", "raise"]
+    scope: str | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One row of the table."""
+
+    name: str
+    default: Any
+    convert: Callable[[Any], Any]
+    """Argument or text → value; raises :class:`ValueError` or :class:`TypeError`."""
+
+    accepts: str
+    """What ``convert`` takes, in words."""
+
+    @property
+    def variable(self) -> str:
+        return PREFIX + self.name.upper()
+
+
+def _switch(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    return {"1": True, "true": True, "0": False, "false": False}[str(value).lower()]
+
+
+def _choice(*choices: str) -> Callable[[Any], str]:
+    def convert(value: Any) -> str:
+        return {choice.lower(): choice for choice in choices}[str(value).lower()]
+
+    return convert
+
+
+def _number(low: float, high: float = math.inf, *, above: bool = False) -> Callable[[Any], float]:
+    def convert(value: Any) -> float:
+        if isinstance(value, bool):
+            raise TypeError("a switch is no number")
+        number = float(value)
+        if not low <= number <= high or number == math.inf or (above and number == low):
+            raise ValueError("out of range")
+        return number
+
+    return convert
+
+
+def _quota(value: Any) -> float:
+    return -1.0 if _number(-1)(value) == -1 else _number(0)(value)
+
+
+def _count(value: Any) -> int:
+    if isinstance(value, (bool, float)):
+        raise TypeError("not a whole number")
+    count = int(value)
+    if count < 1:
+        raise ValueError("out of range")
+    return count
+
+
+def _name(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("not a name")
+    return value
+
+
+def _store(value: Any) -> str:
+    parts = urlsplit(value)
+    if parts.scheme in _LATER_STORES:
+        raise SettingError(
+            f"the store {parts.scheme}:// is not part of this version: the pacing state lives in "
+            f"this process (memory://). Until it comes, give each of N processes its part of the "
+            f"rate with {PREFIX}RATE_SHARE=0.95/N"
+        )
+    if parts.scheme != "memory" or parts.netloc or parts.path:
+        # The address is not shown: it may hold a password.
+        raise SettingError(f"{ascii(parts.scheme)} is no store of this version; it has memory://")
+    return str(value)
+
+
+_LATER_STORES = ("sqlite", "redis", "rediss", "valkey", "unix", "dynamodb")
+
+OPTIONS: tuple[Option, ...] = (
+    Option("enabled", True, _switch, "1 or 0, true or false"),
+    Option(
+        "addresses",
+        "normalize",
+        _choice("normalize", "reject", "off"),
+        "normalize, reject or off",
+    ),
+    Option("max_send_rate", None, _number(0, above=True), "recipients per second, above 0"),
+    Option("max_24_hour_send", None, _quota, "recipients per 24 hours, from 0; -1 for no quota"),
+    Option("rate_share", 0.95, _number(0, 1, above=True), "a part of the rate: above 0, at most 1"),
+    Option("quota_ttl", 60.0, _number(1), "seconds, from 1"),
+    Option("on_limit", "wait", _choice("wait", "raise"), "wait or raise"),
+    Option("max_wait", 60.0, _number(0, MAX_SIGNED_WAIT), f"seconds, from 0 to {MAX_SIGNED_WAIT}"),
+    Option("max_attempts", 5, _count, "a whole number, from 1"),
+    Option("resend_on_timeout", False, _switch, "1 or 0, true or false"),
+    Option("store", "memory://", _store, "memory://"),
+    Option("store_failure", "local", _choice("local", "raise"), "local or raise"),
+    Option("scope", None, _name, "a name that is not blank"),
+    Option("language", "en", _choice("en", "zh-TW"), "en or zh-TW"),
+)
+"""Every setting of the guard (README, "Settings")."""
+
+
+def load(arguments: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
+    """The settings that ``arguments`` and ``environ`` give, defaults for the rest.
+
+    Args:
+        arguments: the keyword arguments of ``register``; ``None`` stands for "not given".
+        environ: the environment; an empty variable stands for "not given".
+
+    Raises:
+        SettingError: an argument is unknown, or a value does not parse.
+
+    Warns:
+        SettingWarning: a variable ``BOTOSES_GUARD_*`` is unknown; names the nearest known one.
+    """
+    names = {option.name for option in OPTIONS}
+    for name in arguments.keys() - names:
+        raise SettingError(f"unknown setting {name!r}{_nearest(name, names)}")
+    _warn_of_unknown(environ)
+    values = {option.name: _value(option, arguments, environ) for option in OPTIONS}
+    return Settings(**cast(Any, values))
+
+
+def _value(option: Option, arguments: Mapping[str, Any], environ: Mapping[str, str]) -> Any:
+    given = arguments.get(option.name)
+    if given is not None:
+        return _converted(option, option.name, given)
+    text = environ.get(option.variable, "").strip()
+    if text:
+        return _converted(option, option.variable, text)
+    return option.default
+
+
+def _converted(option: Option, source: str, value: Any) -> Any:
+    try:
+        return option.convert(value)
+    except SettingError as error:
+        raise SettingError(f"{source}: {error}") from None
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise SettingError(f"{source}: {ascii(value)} is not {option.accepts}") from None
+
+
+def _warn_of_unknown(environ: Mapping[str, str]) -> None:
+    variables = {option.variable for option in OPTIONS}
+    for variable in sorted(environ):
+        if variable.startswith(PREFIX) and variable not in variables:
+            nearest = _nearest(variable, variables)
+            # The caller of register() is three frames up: load, plugin.register, the user.
+            warnings.warn(f"unknown variable {variable}{nearest}", SettingWarning, stacklevel=4)
+
+
+def _nearest(name: str, known: set[str]) -> str:
+    matches = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0)
+    return f"; the nearest known one is {matches[0]}" if matches else ""
