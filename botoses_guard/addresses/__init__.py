@@ -1,0 +1,25 @@
+"""Mailboxes as SES reads them: RFC 5322 addresses, RFC 2047 names, RFC 5890 domains.
+
+``characters`` and ``domain`` know single characters and domain names, ``tokenizer`` the lexical
+tokens, ``addr_spec``, ``phrase`` and ``encoded_word`` the parts of a mailbox, ``mailbox`` and
+``mailbox_list`` one and many of them. Nothing here does I/O.
+"""
+
+from __future__ import annotations
+
+from .mailbox import Mailbox, normalize
+from .mailbox_list import MailboxList, normalize_list, read_list
+from .refusal import Refused, refusal, shown
+from .simulator_domain import is_simulator
+
+__all__ = [
+    "Mailbox",
+    "MailboxList",
+    "Refused",
+    "is_simulator",
+    "normalize",
+    "normalize_list",
+    "read_list",
+    "refusal",
+    "shown",
+]

@@ -1,0 +1,105 @@
+"""Single characters: which are refused anywhere, how one is named, which one was meant."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from .refusal import Refused, refusal
+
+# A tab is white space (RFC 5234 WSP). Every other control is refused although SES lets many pass
+# inside quotes and comments: CR and LF start a new header line, NUL ends a string in C. The C1
+# controls and U+2028/U+2029 are line ends to readers that split as str.splitlines() does. A lone
+# surrogate has no UTF-8 form.
+_FORBIDDEN = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+_NON_ASCII = re.compile(r"[^\x00-\x7f]")
+
+# Unicode gives controls no name of their own, only aliases (NameAliases.txt).
+_CONTROL_NAMES = {
+    "\x00": "NULL",
+    "\x0a": "LINE FEED",
+    "\x0b": "LINE TABULATION",
+    "\x0c": "FORM FEED",
+    "\x0d": "CARRIAGE RETURN",
+    "\x1b": "ESCAPE",
+    "\x7f": "DELETE",
+    "\x85": "NEXT LINE",
+}
+
+# Compatibility composition (NFKC) leaves these as they are.
+_LOOKS_LIKE = {
+    "\u2018": "'",
+    "\u2019": "'",
+    "\u02bc": "'",
+    "\u2032": "'",
+    "\u201c": '"',
+    "\u201d": '"',
+    "\u2010": "-",
+    "\u2011": "-",
+    "\u2012": "-",
+    "\u2013": "-",
+    "\u2014": "-",
+    "\u2212": "-",
+}
+
+
+def named(character: str) -> str:
+    """``U+200B ZERO WIDTH SPACE``."""
+    code_point = ord(character)
+    if 0xD800 <= code_point <= 0xDFFF:
+        name = "LONE SURROGATE"
+    else:
+        unnamed = _CONTROL_NAMES.get(character, "CONTROL CHARACTER")
+        name = unicodedata.name(character, unnamed)
+    return f"U+{code_point:04X} {name}"
+
+
+def kind(character: str) -> str:
+    """What a reader cannot see about a character that is not ASCII."""
+    category = unicodedata.category(character)
+    if category in {"Cf", "Zs"} or character == "\u034f":
+        return "an invisible character"
+    if probably_meant(character).isascii():
+        return "a look-alike of an ASCII character"
+    return "not an ASCII character"
+
+
+def probably_meant(text: str) -> str:
+    """``text`` without invisible characters and with ASCII in place of its look-alikes."""
+    visible = (
+        _LOOKS_LIKE.get(character, character)
+        for character in text
+        if character == " " or unicodedata.category(character) not in {"Cf", "Zs"}
+    )
+    return unicodedata.normalize("NFKC", "".join(visible))
+
+
+def first_non_ascii(text: str) -> str | None:
+    """The first character of ``text`` outside ASCII."""
+    match = _NON_ASCII.search(text)
+    return match.group() if match else None
+
+
+def forbidden(text: str) -> str | None:
+    """The first character of ``text`` that may stand nowhere in a mailbox."""
+    match = _FORBIDDEN.search(text)
+    return match.group() if match else None
+
+
+def control_refusal(text: str, character: str, suggestion: str | None = None) -> Refused:
+    """The refusal of a control character or lone surrogate, wherever it stands.
+
+    Args:
+        text: the whole value.
+        character: the first forbidden character in it.
+        suggestion: the address without it, when that is safe to say.
+    """
+    part = "Domain" if "@" in text[: text.index(character)] else "Local address"
+    return refusal(
+        text,
+        f"{part} contains control or whitespace",
+        f"{named(character)} may stand nowhere in an address, quoted or not",
+        "RFC 5322 §2.2, §3.2.1 (a line break would start another header field)",
+        suggestion=suggestion,
+    )

@@ -1,0 +1,183 @@
+"""The domain of an address: letters, digits and hyphens, or made so by IDNA 2008.
+
+A domain that is ASCII is checked and never changed: SES compares verified identities byte for byte,
+and mapping would lower-case it. A domain that is not ASCII takes the mapping of UTS #46 and
+the rules of IDNA 2008 (RFC 5890 to 5893) through the ``idna`` package; Python's own codec is
+IDNA 2003, which sends the mail for ``straße.de`` to ``strasse.de``.
+"""
+
+from __future__ import annotations
+
+import re
+from threading import Lock
+
+import idna
+from cachetools import LRUCache, cached
+
+from .characters import probably_meant
+from .refusal import Refused, refusal
+
+MAX_DOMAIN = 253
+"""RFC 1035 §2.3.4: 255 octets, less the first length octet and the root label."""
+
+MAX_LABEL = 63
+"""RFC 1035 §2.3.4."""
+
+# RFC 1035 §2.3.1 asks for a hyphen to be inside; SES takes one at the edge of a label as well.
+_LDH = re.compile(r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*")
+
+# RFC 5321 §4.1.3: an IPv4 address, or IPv6 and any other address family behind its tag.
+_ADDRESS_LITERAL = re.compile(
+    r"\[(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[A-Za-z0-9-]*[A-Za-z0-9]:[!-Z^-~]+)\]"
+)
+
+# UTS #46 §4 step 3 separates labels here; RFC 3490 §3.1 lists the same four.
+_DOTS = re.compile("[.\u3002\uff0e\uff61]")
+
+_ILLEGAL = re.compile(r"[^A-Za-z0-9.-]")
+
+
+def to_ascii(domain: str, text: str) -> str:
+    """The form of ``domain`` that goes on the wire.
+
+    Args:
+        domain: what stands behind the ``@``.
+        text: the whole value it was found in, for the violation.
+
+    Returns:
+        ``domain`` itself when it is ASCII; else its A-labels, ASCII labels beside them kept.
+
+    Raises:
+        Refused: it is not a domain name.
+    """
+    if domain.isascii():
+        _check_ascii(domain, text)
+        return domain
+    if len(domain) > MAX_DOMAIN:
+        # Capped before the call: idna takes time that grows faster than the length.
+        raise _too_long(text)
+    try:
+        converted = _a_labels(domain)
+    except UnicodeError as error:
+        raise _not_idna(domain, text, error) from None
+    _check_ascii(converted, text)
+    return converted
+
+
+@cached(LRUCache(maxsize=1024), lock=Lock())
+def _a_labels(domain: str) -> str:
+    encoded = idna.encode(domain, uts46=True, std3_rules=True).decode("ascii")
+    mapped = encoded.split(".")
+    given = _DOTS.split(domain)
+    _check_bidi(mapped)
+    if len(mapped) != len(given):
+        return encoded
+    # An ASCII label keeps its case.
+    return ".".join(
+        label if label.isascii() and label.lower() == a_label else a_label
+        for label, a_label in zip(given, mapped, strict=True)
+    )
+
+
+def _check_bidi(labels: list[str]) -> None:
+    """Apply RFC 5893 §2 to every label as soon as one of them is written right to left (§1.4)."""
+    u_labels = [idna.ulabel(label) if label.startswith("xn--") else label for label in labels]
+    if any(_is_right_to_left(label) for label in u_labels):
+        for label in u_labels:
+            idna.check_bidi(label, check_ltr=True)
+
+
+def _is_right_to_left(label: str) -> bool:
+    try:
+        return not label.isascii() and not idna.check_bidi(label, check_ltr=False)
+    except idna.IDNABidiError:
+        return True
+
+
+def _check_ascii(domain: str, text: str) -> None:
+    if len(domain) <= MAX_DOMAIN and _LDH.fullmatch(domain):
+        return
+    if domain.startswith("["):
+        if not _ADDRESS_LITERAL.fullmatch(domain):
+            raise _malformed(
+                text,
+                "Domain contains illegal character",
+                "brackets after the '@' hold an IP address",
+                "RFC 5321 §4.1.3",
+            )
+        return
+    _check_dots(domain, text)
+    illegal = _ILLEGAL.search(domain)
+    if illegal:
+        raise _illegal(illegal.group(), text)
+    if len(domain) > MAX_DOMAIN:
+        raise _too_long(text)
+    raise _malformed(
+        text,
+        "Domain contains illegal character",
+        f"a label of a domain has at most {MAX_LABEL} characters",
+        "RFC 1035 §2.3.4",
+    )
+
+
+def _check_dots(domain: str, text: str) -> None:
+    if not domain:
+        message, rule = "Missing domain", "nothing stands behind the '@'"
+    elif domain.startswith("."):
+        message, rule = "Domain starts with dot", "a domain starts with a letter or digit"
+    elif ".." in domain:
+        message, rule = "Domain contains dot-dot", "a label of the domain is empty"
+    elif domain.endswith(".") and not _ILLEGAL.search(domain):
+        message, rule = "Domain ends with dot", "a domain ends without a dot"
+    else:
+        return
+    raise _malformed(text, message, rule, "RFC 5321 §4.1.2")
+
+
+def _illegal(character: str, text: str) -> Refused:
+    if character == "@":
+        return _malformed(
+            text,
+            "Domain contains illegal character",
+            "an address has one '@' outside quotes",
+            "RFC 5321 §4.1.2",
+        )
+    if character in " \t":
+        return _malformed(
+            text,
+            "Domain contains control or whitespace",
+            "no blank may stand in the domain or beside the '@'",
+            "RFC 5321 §4.1.2",
+        )
+    return _malformed(
+        text,
+        "Domain contains illegal character",
+        f"a domain holds letters, digits, hyphens and dots, not {character!r}",
+        "RFC 1035 §2.3.1, RFC 5321 §4.1.2",
+    )
+
+
+def _malformed(text: str, message: str, rule: str, reference: str) -> Refused:
+    return refusal(text, message, rule, reference)
+
+
+def _too_long(text: str) -> Refused:
+    return _malformed(
+        text,
+        "Domain contains illegal character",
+        f"a domain has at most {MAX_DOMAIN} characters",
+        "RFC 1035 §2.3.4, RFC 5321 §4.5.3.1.2",
+    )
+
+
+def _not_idna(domain: str, text: str, error: UnicodeError) -> Refused:
+    reason = str(error).encode("ascii", "backslashreplace").decode("ascii")[:200]
+    meant = probably_meant(domain)
+    return refusal(
+        text,
+        "Domain contains control or whitespace",
+        f"the domain is not ASCII and IDNA 2008 has no form for it: {reason}",
+        "RFC 5891 §4.2, UTS #46 §4",
+        category="non_ascii_address",
+        suggestion=text.replace(domain, meant) if _LDH.fullmatch(meant) else None,
+    )

@@ -1,0 +1,178 @@
+"""The address list of a header field (RFC 5322 §3.4), its groups included."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from ..errors import Violation
+from . import phrase
+from .mailbox import Mailbox, not_wire_ready, read, wire_ready
+from .refusal import Refused, refusal
+from .tokenizer import Token, tokenize
+
+# More mailboxes than SES takes in one message: no need to explain every one.
+_MAX_VIOLATIONS = 50
+
+
+class MailboxList(NamedTuple):
+    """What stands in an address list."""
+
+    pieces: tuple[str, ...]
+    """The wire form: joined by blanks it is one line, and between two pieces it may be folded."""
+
+    changed: bool
+    """Whether the wire form is another than the text that was read."""
+
+    mailboxes: tuple[Mailbox, ...]
+    """In order, members of groups too; a refused one as it was found."""
+
+    violations: tuple[Violation, ...]
+    """``path`` is ``mailbox 3``, or empty for what concerns the whole list."""
+
+
+def normalize_list(text: str, *, reject: bool = False) -> str:
+    """Like :func:`.normalize`, for mailboxes separated by commas, on one line; groups may occur.
+
+    Args:
+        text: the value of an address header.
+        reject: refuse what would be changed.
+
+    Returns:
+        One line of ASCII; ``text`` itself when nothing needs to change.
+
+    Raises:
+        Refused: the first fault; ``violation.path`` names the mailbox, counted from 1.
+    """
+    found = read_list(text)
+    if found.violations:
+        raise Refused(found.violations[0])
+    if not found.changed:
+        return text
+    wire = " ".join(found.pieces)
+    if reject:
+        raise not_wire_ready(text, wire)
+    return wire
+
+
+def read_list(text: str) -> MailboxList:
+    """Read an unfolded address list. Faults are collected, not raised."""
+    quick = _quick(text)
+    if quick is not None:
+        return MailboxList(tuple(text.split(",")), False, quick, ())
+    try:
+        tokens = tokenize(text)
+    except Refused as refused:
+        unread = tuple(Mailbox(part, part, False) for part in _parts(text))
+        return MailboxList((text,), False, unread, (refused.violation,))
+    return _Reader(text).read(tokens)
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in (piece.strip(" \t") for piece in text.split(",")) if part]
+
+
+def _quick(text: str) -> tuple[Mailbox, ...] | None:
+    """The mailboxes of a list where each goes on the wire as it is, and without a comma inside.
+
+    Cutting at commas is right here: a quoted string or comment cut in two would leave a part that
+    does not match.
+    """
+    mailboxes = []
+    for part in _parts(text):
+        mailbox = wire_ready(part)
+        if mailbox is None:
+            return None
+        mailboxes.append(mailbox)
+    return tuple(mailboxes)
+
+
+class _Reader:
+    """Collects the elements of one list, from left to right."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.pieces: list[str] = []
+        self.mailboxes: list[Mailbox] = []
+        self.violations: list[Violation] = []
+        self.changed = False
+        self.in_group = False
+        self.separate = False
+        """Whether a comma is due before the next mailbox or group."""
+
+    def read(self, tokens: list[Token]) -> MailboxList:
+        element: list[Token] = []
+        for token in tokens:
+            kind, start, _ = token
+            mark = self.text[start] if kind in {"special", "comma"} else ""
+            if mark == ":" and not self.in_group:
+                self._open_group(element)
+            elif mark in {",", ";"}:
+                self._mailbox(element)
+                if mark == ";":
+                    self._close_group()
+            else:
+                element.append(token)
+                continue
+            element = []
+        self._mailbox(element)
+        if self.in_group:
+            self._refuse(
+                "Local address contains illegal character", "a group ends with a semicolon"
+            )
+        return MailboxList(
+            tuple(self.pieces), self.changed, tuple(self.mailboxes), tuple(self.violations)
+        )
+
+    def _mailbox(self, element: list[Token]) -> None:
+        if all(kind in {"blank", "comment"} for kind, _, _ in element):
+            self._comments(element)
+            return
+        text = self.text[element[0][1] : element[-1][2]].strip(" \t")
+        mailbox = self._read(text)
+        self.mailboxes.append(mailbox)
+        self.changed = self.changed or mailbox.text != text
+        self._add(mailbox.text)
+
+    def _read(self, text: str) -> Mailbox:
+        if len(self.violations) < _MAX_VIOLATIONS:
+            try:
+                return read(text)
+            except Refused as refused:
+                path = f"mailbox {len(self.mailboxes) + 1}"
+                self.violations.append(replace(refused.violation, path=path))
+        return Mailbox(text, text, False)
+
+    def _comments(self, element: list[Token]) -> None:
+        """An element without a mailbox (obs-addr-list, RFC 5322 §4.4) is left as it is.
+
+        It is dropped with its comment where the field is written anew.
+        """
+        if element:
+            self.changed |= not self.text[element[0][1] : element[-1][2]].isascii()
+
+    def _open_group(self, element: list[Token]) -> None:
+        name = self.text[element[0][1] : element[-1][2]].strip(" \t") if element else ""
+        if not name:
+            self._refuse("Illegal address", "a group has a name before its colon")
+        wire = phrase.encoded(name, tokenize(name))
+        self.changed |= wire != name
+        self._add(f"{wire}:")
+        self.in_group, self.separate = True, False
+
+    def _close_group(self) -> None:
+        if not self.in_group:
+            self._refuse("Illegal semicolon, not in group", "mailboxes are separated by commas")
+            return
+        self.pieces[-1] += ";"
+        self.in_group, self.separate = False, True
+
+    def _add(self, piece: str) -> None:
+        if self.separate:
+            self.pieces[-1] += ","
+        self.pieces.append(piece)
+        self.separate = True
+
+    def _refuse(self, message: str, rule: str) -> None:
+        if len(self.violations) < _MAX_VIOLATIONS:
+            self.violations.append(refusal(self.text, message, rule, "RFC 5322 §3.4").violation)

@@ -1,0 +1,58 @@
+"""What ``addresses`` raises: one violation, not yet knowing where in the request it stands."""
+
+from __future__ import annotations
+
+from ..errors import Violation
+
+SHOWN = 120
+"""Longest :attr:`~botoses_guard.errors.Violation.value` in characters."""
+
+
+class Refused(Exception):
+    """A mailbox that cannot go on the wire. The caller adds the path and reports it.
+
+    Attributes:
+        violation: what is wrong; its ``path`` is empty, or ``mailbox 3`` within a list.
+    """
+
+    def __init__(self, violation: Violation) -> None:
+        super().__init__(violation)
+        self.violation = violation
+
+
+def shown(text: str) -> str:
+    """``text`` as :func:`ascii` shows it, at most :data:`SHOWN` characters long."""
+    value = ascii(text[:SHOWN])
+    return value if len(text) <= SHOWN >= len(value) else f"{value[: SHOWN - 3]}..."
+
+
+def refusal(
+    text: str,
+    message: str,
+    rule: str,
+    reference: str,
+    *,
+    category: str = "malformed_address",
+    suggestion: str | None = None,
+) -> Refused:
+    """The :class:`Refused` for ``text``.
+
+    Args:
+        text: the whole value in which the fault was found.
+        message: SES's words for the fault, which are those of JavaMail's ``InternetAddress``.
+        rule: what is broken, as a sentence without its final full stop.
+        reference: RFC and section, or page of the SES developer guide.
+        category: ``malformed_address`` or ``non_ascii_address``.
+        suggestion: what was probably meant.
+    """
+    return Refused(
+        Violation(
+            path="",
+            value=shown(text),
+            rule=rule,
+            reference=reference,
+            category=category,
+            message=message,
+            suggestion=suggestion,
+        )
+    )
