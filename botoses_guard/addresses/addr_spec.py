@@ -16,10 +16,10 @@ ATEXT = r"A-Za-z0-9!#$%&'*+/=?^_`{|}~-"
 
 # Dots may stand anywhere: `a..b@docomo.ne.jp` is a real address, and SES takes it. Between quotes
 # every ASCII character that is not a control may stand, a quoted-pair hides quote and backslash.
-_LOCAL_PART = re.compile(rf'(?:[{ATEXT}.]+|"(?:[ \t!#-\[\]-~]|\\[ \t-~])+")@')
+_LOCAL_PART = re.compile(rf'(?:[.{ATEXT}]+|"(?:[ \t!#-\[\]-~]|\\[ \t-~])+")@')
 
 _QUOTED = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
-_NOT_ATEXT = re.compile(rf"[^{ATEXT}.@]")
+_NOT_ATEXT = re.compile(rf"[^.@{ATEXT}]")
 
 _REFERENCE = "RFC 5322 §3.4.1, RFC 5321 §4.1.2"
 

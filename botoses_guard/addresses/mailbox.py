@@ -14,11 +14,11 @@ from .tokenizer import Token, tokenize
 MAX_MAILBOX = 320
 """SES: "Address length is more than 320 characters long", name, quotes and brackets included."""
 
-_ADDR_SPEC = rf"[{addr_spec.ATEXT}.]+@[A-Za-z0-9-]{{1,63}}(?:\.[A-Za-z0-9-]{{1,63}})*"
+_ADDR_SPEC = rf"[.{addr_spec.ATEXT}]+@[A-Za-z0-9-]{{1,63}}(?:\.[A-Za-z0-9-]{{1,63}})*"
 
 # RFC 5322 atoms (encoded-words are atoms) or one quoted string without quoted-pairs, then the
 # address. What matches goes on the wire as it is.
-_NAME = rf'(?:[{addr_spec.ATEXT}.][{addr_spec.ATEXT}. ]*|"[ !#-\[\]-~]*" ?)'
+_NAME = rf'(?:[.{addr_spec.ATEXT}][. {addr_spec.ATEXT}]*|"[ !#-\[\]-~]*" ?)'
 _wire_ready = re.compile(rf"(?:{_NAME}?<{_ADDR_SPEC}>|{_ADDR_SPEC})").fullmatch
 
 # Up to this length a domain cannot be over 253 characters, which the pattern does not count.
