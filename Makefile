@@ -23,6 +23,21 @@ check: $(INSTALLED)
 	$(BIN)/python -m coverage combine -q
 	$(BIN)/python -m coverage report
 
+# The lower bounds of pyproject.toml are promises: here they are installed, exactly, and tested.
+OLDEST := $(VENV)-oldest
+check-oldest: $(OLDEST)/.installed
+	$(OLDEST)/bin/python -m pip list | grep -iE '^(aiohttp|boto3|botocore|cachetools|idna|rich) '
+	$(OLDEST)/bin/python -m pytest
+
+$(OLDEST)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(OLDEST)
+	$(OLDEST)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	sed '/^\[dependency-groups\]/,$$d' pyproject.toml | grep -oE '"[a-z0-9]+>=[0-9.]+"' \
+		| grep -v setuptools | tr -d '"' | sed 's/>=/==/' > $(OLDEST)/oldest.txt
+	$(OLDEST)/bin/python -m pip install --quiet --disable-pip-version-check \
+		-c $(OLDEST)/oldest.txt -e '.[simulator,cli]' --group test
+	@touch $@
+
 # A venv is made once; what stands in it follows pyproject.toml.
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -37,4 +52,4 @@ $(VENV)/.installed-demo: $(BIN)/python pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) build *.egg-info .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(OLDEST) build *.egg-info .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
