@@ -19,10 +19,14 @@ _ADDR_SPEC = rf"[.{addr_spec.ATEXT}]+@[A-Za-z0-9-]{{1,63}}(?:\.[A-Za-z0-9-]{{1,6
 # RFC 5322 atoms (encoded-words are atoms) or one quoted string without quoted-pairs, then the
 # address. What matches goes on the wire as it is.
 _NAME = rf'(?:[.{addr_spec.ATEXT}][. {addr_spec.ATEXT}]*|"[ !#-\[\]-~]*" ?)'
-_wire_ready = re.compile(rf"(?:{_NAME}?<{_ADDR_SPEC}>|{_ADDR_SPEC})").fullmatch
+_wire_ready = re.compile(rf"(?:{_ADDR_SPEC}|{_NAME}?<{_ADDR_SPEC}>)").fullmatch
 
 # Up to this length a domain cannot be over 253 characters, which the pattern does not count.
 _QUICK = 254
+
+# Nothing of this length can become a mailbox of 320 characters, so nobody has to wait for the rest
+# of it to be read.
+_MAX_READ = 10 * MAX_MAILBOX
 
 _NO_ADDRESS = frozenset({"blank", "comment"})
 
@@ -121,6 +125,8 @@ def _read(text: str) -> Mailbox:
         bare = text.strip("\r\n \t")
         raise control_refusal(text, character, None if forbidden(bare) else bare)
     text = text.strip(" \t")
+    if len(text) > _MAX_READ:
+        raise _too_long(text, text)
     tokens = tokenize(text)
     _check_one_mailbox(text, tokens)
     before, start, end, after = _split(text, tokens)
@@ -216,7 +222,7 @@ def _check_name_and_rest(text: str, before: list[Token], after: list[Token]) -> 
 def _too_long(text: str, wire: str) -> Refused:
     return refusal(
         text,
-        f"Address length is more than {MAX_MAILBOX} characters long: '{wire[:MAX_MAILBOX]}'.",
+        f"Address length is more than {MAX_MAILBOX} characters long: '{wire[:_MAX_READ]}'.",
         f"on the wire the mailbox has {len(wire)} characters, its name included; SES takes "
         f"{MAX_MAILBOX}",
         "RFC 5321 §4.5.3.1, as SES applies it to the whole form",

@@ -11,6 +11,9 @@ from .mailbox import Mailbox, not_wire_ready, read, wire_ready
 from .refusal import Refused, refusal
 from .tokenizer import Token, tokenize
 
+MAX_LIST = 128 * 1024
+"""Characters of one list, some 4,000 mailboxes; SES names no number for its own bound."""
+
 # More mailboxes than SES takes in one message: no need to explain every one.
 _MAX_VIOLATIONS = 50
 
@@ -57,6 +60,8 @@ def normalize_list(text: str, *, reject: bool = False) -> str:
 
 def read_list(text: str) -> MailboxList:
     """Read an unfolded address list. Faults are collected, not raised."""
+    if len(text) > MAX_LIST:
+        return MailboxList((text,), False, (), (_too_long(text),))
     quick = _quick(text)
     if quick is not None:
         return MailboxList(tuple(text.split(",")), False, quick, ())
@@ -66,6 +71,15 @@ def read_list(text: str) -> MailboxList:
         unread = tuple(Mailbox(part, part, False) for part in _parts(text))
         return MailboxList((text,), False, unread, (refused.violation,))
     return _Reader(text).read(tokens)
+
+
+def _too_long(text: str) -> Violation:
+    return refusal(
+        text,
+        "Header section too long.",
+        f"a list of addresses has at most {MAX_LIST} characters",
+        "RFC 5322 §3.4",
+    ).violation
 
 
 def _parts(text: str) -> list[str]:

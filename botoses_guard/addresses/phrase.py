@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from . import encoded_word
-from .tokenizer import Token, unquoted
+from .tokenizer import Token, comment_content, unquoted
 
 Edit = tuple[int, int, str]
 """Put this in the place of ``text[start:end]``."""
@@ -49,7 +49,7 @@ def _comment(text: str, token: Token) -> Iterator[Edit]:
     _, start, end = token
     comment = text[start:end]
     if not comment.isascii():
-        yield start, end, f"({encoded_word.encode(unquoted(comment))})"
+        yield start, end, f"({encoded_word.encode(comment_content(comment))})"
 
 
 def _phrase(text: str, tokens: list[Token]) -> Iterator[Edit]:

@@ -14,5 +14,6 @@ def is_simulator(mailbox: str) -> bool:
 
     Source: SES developer guide, "Using the mailbox simulator manually".
     """
-    end = len(mailbox) - mailbox.endswith(">")
-    return mailbox[end - _LENGTH : end].lower() == _DOMAIN
+    return mailbox[-_LENGTH:].lower() == _DOMAIN or (
+        mailbox[-1:] == ">" and mailbox[-_LENGTH - 1 : -1].lower() == _DOMAIN
+    )

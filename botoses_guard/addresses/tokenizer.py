@@ -16,8 +16,9 @@ Token = tuple[str, int, int]
 ``comment``."""
 
 # "atom" takes everything that is not a special of RFC 5322 §3.2.3, dots and non-ASCII included: a
-# phrase may be `Bob Jr.` (obs-phrase, §4.1) and a name is not yet encoded. A run of commas is one
-# token, since empty elements of a list mean nothing (obs-addr-list, §4.4). Each loop below starts
+# phrase may be `Bob Jr.` (obs-phrase, §4.1) and a name is not yet encoded. Quoted
+# strings without a blank between them are one token; so is a run of commas, since empty elements
+# of a list mean nothing (obs-addr-list, §4.4). Each loop below starts
 # with a character that the loop before it cannot take, so that no text makes the matching
 # backtrack twice.
 _TOKEN = re.compile(
@@ -25,8 +26,8 @@ _TOKEN = re.compile(
       (?P<atom>[^ \t"(),:;<>@\[\]\\]+)
     | (?P<blank>[ \t]+)
     | (?P<angle><[^">\\]*(?:(?:\\.|"[^"\\]*(?:\\.[^"\\]*)*")[^">\\]*)*>)
-    | (?P<quoted>"[^"\\]*(?:\\.[^"\\]*)*")
-    | (?P<comma>,(?:[ \t]*,)*)
+    | (?P<quoted>(?:"[^"\\]*(?:\\.[^"\\]*)*")+)
+    | (?P<comma>,[, \t]*)
     | (?P<literal>\[[^\]\\]*(?:\\.[^\]\\]*)*\])
     | (?P<special>[@\\\]]+|[;:()<>"\[])
     """,
@@ -34,6 +35,9 @@ _TOKEN = re.compile(
 )
 
 _PARENTHESES = re.compile(r"\\.|\(+|\)+", re.DOTALL)
+
+_QUOTING = re.compile(r'\\(.)|"', re.DOTALL)
+_QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 
 _UNPAIRED = {
     "(": ("Missing ')'", "a comment is not closed", "RFC 5322 §3.2.2"),
@@ -87,5 +91,10 @@ def _unpaired(text: str, character: str) -> Refused:
 
 
 def unquoted(text: str) -> str:
-    """The content of a quoted string or comment, its delimiters and quoted-pairs resolved."""
-    return re.sub(r"\\(.)", r"\1", text[1:-1], flags=re.DOTALL)
+    """The content of quoted strings that follow each other without a blank."""
+    return _QUOTING.sub(r"\1", text)
+
+
+def comment_content(text: str) -> str:
+    """The content of a comment, the parentheses of comments nested in it included."""
+    return _QUOTED_PAIR.sub(r"\1", text[1:-1])
