@@ -61,7 +61,7 @@ class Service:
     daily_quota: Refusal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Operation:
     """Where one send operation keeps what the guard reads and writes.
 

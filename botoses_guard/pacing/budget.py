@@ -7,7 +7,7 @@ reach it, and makes each step atomic in its own way.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from .congestion import Congestion
 from .daily import DailyCount
@@ -17,8 +17,7 @@ SLOWEST = 1
 """Thousandths of a recipient per second: no rate is lower, so that every wait ends."""
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(NamedTuple):
     """What a send asks of a budget."""
 
     recipients: int
@@ -35,8 +34,7 @@ class Demand:
     """Seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A reservation: when a send may go, and what it takes to undo it."""
 
     demand: Demand

@@ -9,8 +9,7 @@ refuses it by the service model.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from .. import addresses
 from ..errors import Violation
@@ -20,6 +19,7 @@ from .address import normalize_address
 from .contents import check_header_texts, check_size, check_template_data
 from .counts import check_counts
 from .draft import Draft
+from .located import Located, locate
 from .mailboxes import check_mailboxes
 
 __all__ = ["Prepared", "Scanned", "Scanner", "normalize_address", "prepare"]
@@ -51,8 +51,7 @@ class Scanner(Protocol):
     def __call__(self, content: Any, *, addresses: AddressMode) -> Scanned: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """The parameters as they go on, and what was found in them."""
 
     parameters: Mapping[str, Any]
@@ -80,14 +79,16 @@ def prepare(
         What goes on, unless it holds violations.
     """
     draft = Draft(parameters)
-    recipients = check_mailboxes(draft, operation, mode)
-    scanned = _scan_raw_message(draft, operation, mode, scan)
+    service = operation.service
+    located = locate(operation, parameters)
+    recipients = check_mailboxes(draft, located, mode, drop_empty=not service.takes_empty_lists)
+    scanned = _scan_raw_message(draft, located, mode, scan)
     if scanned and not recipients:
         recipients.extend(scanned.recipients)
-    check_counts(draft, operation, recipients)
-    check_header_texts(draft, operation)
-    check_template_data(draft, operation)
-    check_size(draft, operation, scanned.size if scanned else None)
+    check_counts(draft, operation, located, len(recipients))
+    check_header_texts(draft, located)
+    check_template_data(draft, located)
+    check_size(draft, located, scanned.size if scanned else None, service.message_bytes)
     return Prepared(
         parameters=draft.changed(),
         recipients=tuple(recipients),
@@ -97,12 +98,10 @@ def prepare(
 
 
 def _scan_raw_message(
-    draft: Draft, operation: Operation, mode: AddressMode, scan: Scanner
+    draft: Draft, located: Located, mode: AddressMode, scan: Scanner
 ) -> Scanned | None:
     """Where a caller names recipients in parameters, SES sends to those only."""
-    if operation.raw_message is None:
-        return None
-    for trail, content in draft.leaves(operation.raw_message):
+    for trail, content in located["raw_message"]:
         scanned = scan(content, addresses=mode)
         for violation in scanned.violations:
             draft.fault(trail, violation)

@@ -5,23 +5,23 @@ from __future__ import annotations
 import json
 import re
 
-from ..operations import Operation
 from .draft import Draft
+from .located import Located, Trail
 from .mailboxes import header_fields
 
 _UNSAFE = re.compile(r"[\r\n\0]")
 _NOT_A_FIELD_NAME = re.compile(r"[^!-9;-~]")
+
 _BYTES_OF_A_CHARACTER = 4
 """UTF-8 needs no more (RFC 3629 section 3)."""
 
 
-def check_header_texts(draft: Draft, operation: Operation) -> None:
+def check_header_texts(draft: Draft, located: Located) -> None:
     """Refuse a line break in anything that becomes a header: it would begin another header."""
-    for path in operation.header_texts:
-        for trail, value in draft.leaves(path):
-            if isinstance(value, str) and _UNSAFE.search(value):
-                _refuse_text(draft, (*trail,), value)
-    for trail, name, value in header_fields(draft, operation):
+    for trail, value in located["header_texts"]:
+        if isinstance(value, str) and _UNSAFE.search(value):
+            _refuse_text(draft, trail, value)
+    for trail, name, value in header_fields(located):
         if not name or _NOT_A_FIELD_NAME.search(name):
             draft.refuse(
                 (*trail, "Name"),
@@ -35,7 +35,7 @@ def check_header_texts(draft: Draft, operation: Operation) -> None:
             _refuse_text(draft, (*trail, "Value"), value)
 
 
-def _refuse_text(draft: Draft, trail: tuple[str | int, ...], value: str) -> None:
+def _refuse_text(draft: Draft, trail: Trail, value: str) -> None:
     draft.refuse(
         trail,
         value,
@@ -46,19 +46,18 @@ def _refuse_text(draft: Draft, trail: tuple[str | int, ...], value: str) -> None
     )
 
 
-def check_template_data(draft: Draft, operation: Operation) -> None:
+def check_template_data(draft: Draft, located: Located) -> None:
     """Refuse template data that is not a JSON object: SES would accept some and send nothing."""
-    for path in operation.template_data:
-        for trail, value in draft.leaves(path):
-            if isinstance(value, str) and value and not _is_json_object(value):
-                draft.refuse(
-                    trail,
-                    value,
-                    category="template_render",
-                    message="The template data is invalid",
-                    rule="template data is a JSON object",
-                    reference="SES developer guide, 'Using templates to send personalized email'",
-                )
+    for trail, value in located["template_data"]:
+        if isinstance(value, str) and value and not _is_json_object(value):
+            draft.refuse(
+                trail,
+                value,
+                category="template_render",
+                message="The template data is invalid",
+                rule="template data is a JSON object",
+                reference="SES developer guide, 'Using templates to send personalized email'",
+            )
 
 
 def _is_json_object(text: str) -> bool:
@@ -68,22 +67,22 @@ def _is_json_object(text: str) -> bool:
         return False
 
 
-def check_size(draft: Draft, operation: Operation, raw_size: int | None) -> None:
+def check_size(draft: Draft, located: Located, raw_size: int | None, largest: int) -> None:
     """Refuse what is larger than the API takes, so that it is not uploaded in vain.
 
     Args:
         draft: the parameters.
-        operation: which send it is.
+        located: where their values stand.
         raw_size: bytes of the raw message; ``None`` without one.
+        largest: bytes that the API takes, after base64.
     """
-    largest = operation.service.message_bytes
     if raw_size is None:
-        size, trail = _composed_size(draft, operation, largest), _top(operation)
+        size, where = _composed_size(located, largest), located["bodies"]
     else:
-        size, trail = _base64_size(raw_size), operation.raw_message or ()
+        size, where = _base64_size(raw_size), located["raw_message"]
     if size > largest:
         draft.refuse(
-            trail,
+            where[0][0],
             size,
             category="too_large",
             message=f"Message length is more than {largest} bytes long: '{size}'.",
@@ -92,23 +91,18 @@ def check_size(draft: Draft, operation: Operation, raw_size: int | None) -> None
         )
 
 
-def _composed_size(draft: Draft, operation: Operation, largest: int) -> int:
+def _composed_size(located: Located, largest: int) -> int:
     """The bytes that a composed message has at least; the encoding that SES chooses adds more."""
     size = 0
-    for path in operation.bodies:
-        for _, value in draft.leaves(path):
-            if isinstance(value, str):
-                # Counting the bytes of a text is dear, and hardly ever needed.
-                near = len(value) * _BYTES_OF_A_CHARACTER > largest
-                size += len(value.encode("utf-8", "surrogatepass")) if near else len(value)
-            elif isinstance(value, (bytes, bytearray)):
-                size += _base64_size(len(value))
+    for _, value in located["bodies"]:
+        if isinstance(value, str):
+            # Counting the bytes of a text is dear, and hardly ever needed.
+            near = len(value) * _BYTES_OF_A_CHARACTER > largest
+            size += len(value.encode("utf-8", "surrogatepass")) if near else len(value)
+        elif isinstance(value, (bytes, bytearray)):
+            size += _base64_size(len(value))
     return size
 
 
 def _base64_size(size: int) -> int:
     return 4 * ((size + 2) // 3)
-
-
-def _top(operation: Operation) -> tuple[str, ...]:
-    return operation.bodies[0][:1] if operation.bodies else ()

@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from typing import Any
 
-from ..operations import (
-    EACH,
-    MAX_BULK_ENTRIES,
-    MAX_RECIPIENTS,
-    Operation,
-    ParameterPath,
-)
-from .draft import Draft, Trail, leaves
+from ..operations import MAX_BULK_ENTRIES, MAX_RECIPIENTS, Operation
+from .draft import Draft
+from .located import Located, Trail
 
 _QUOTAS = "SES developer guide, 'Service quotas', message quotas"
 
 
-def check_counts(draft: Draft, operation: Operation, recipients: Sequence[str]) -> None:
-    """Refuse a message to nobody, and one to more than SES takes in one call."""
+def check_counts(draft: Draft, operation: Operation, located: Located, recipients: int) -> None:
+    """Refuse a message to nobody, and one to more than SES takes in one call.
+
+    Args:
+        draft: the parameters.
+        operation: which send it is.
+        located: where their values stand.
+        recipients: of the whole send; those in the headers of a raw message count where the
+            parameters name none.
+    """
     if operation.entries:
-        _check_entries(draft, operation, operation.entries)
-    elif operation.recipients:
-        _check_message(draft, _place(operation.recipients), len(recipients))
+        _check_entries(draft, located)
+    else:
+        _check_message(draft, operation.recipients[0][:1], recipients)
 
 
-def _check_entries(draft: Draft, operation: Operation, entries: ParameterPath) -> None:
-    below = [path[len(entries) + 1 :] for path in operation.recipients]
-    place = _place(below)
-    count = 0
-    for trail, entry in draft.leaves((*entries, EACH)):
-        count += 1
-        _check_message(
-            draft, (*trail, *place), sum(1 for path in below for _ in leaves(entry, path))
-        )
-    if count > MAX_BULK_ENTRIES:
-        _too_many(draft, entries, count, f"a bulk call has at most {MAX_BULK_ENTRIES} destinations")
-    elif not count:
-        _nobody(draft, entries)
+def _check_entries(draft: Draft, located: Located) -> None:
+    for place, entries in located["entries"]:
+        if not isinstance(entries, (list, tuple)):
+            continue
+        if len(entries) > MAX_BULK_ENTRIES:
+            rule = f"a bulk call has at most {MAX_BULK_ENTRIES} destinations"
+            _too_many(draft, place, len(entries), rule)
+        elif not entries:
+            _nobody(draft, place)
+        counts: Counter[Any] = Counter()
+        for trail, addresses in located["recipients"]:
+            counts[trail[len(place)]] += len(addresses)
+        for index in range(len(entries)):
+            _check_message(draft, (*place, index, "Destination"), counts[index])
 
 
 def _check_message(draft: Draft, trail: Trail, count: int) -> None:
@@ -67,8 +72,3 @@ def _nobody(draft: Draft, trail: Trail) -> None:
         rule="a message has at least one recipient in To, Cc or Bcc",
         reference="SES API reference, Destination",
     )
-
-
-def _place(paths: Sequence[ParameterPath]) -> ParameterPath:
-    """What the lists of recipients have in common: ``Destination``."""
-    return paths[0][:1]

@@ -2,47 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from ..errors import Violation
-from ..operations import EACH, ParameterPath
-
-Trail = tuple[str | int, ...]
-"""Where one value stands: keys and indices from the top of the parameters down."""
+from .located import Trail
 
 SHOWN = 100
 """Characters of a value that a violation shows."""
 
 _DROPPED = object()
-
-
-def leaves(node: Any, path: ParameterPath, trail: Trail = ()) -> Iterator[tuple[Trail, Any]]:
-    """The values at ``path`` that are there, each with its trail.
-
-    A parameter that is absent, ``None`` or of another shape than the path has no leaves: botocore
-    refuses the latter by the service model.
-    """
-    for position, step in enumerate(path):
-        if step == EACH:
-            if isinstance(node, (list, tuple)):
-                for index, element in enumerate(node):
-                    yield from leaves(element, path[position + 1 :], (*trail, index))
-            return
-        node = node.get(step) if isinstance(node, Mapping) else None
-        if node is None:
-            return
-        trail = (*trail, step)
-    yield trail, node
-
-
-def shown(trail: Trail) -> str:
-    """``("Destination", "ToAddresses", 3)`` → ``"Destination.ToAddresses[3]"``."""
-    text = ""
-    for step in trail:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return text
 
 
 class Draft:
@@ -54,10 +24,6 @@ class Draft:
         self.parameters = parameters
         self.violations: list[Violation] = []
         self._changes: dict[Trail, Any] = {}
-
-    def leaves(self, path: ParameterPath) -> Iterator[tuple[Trail, Any]]:
-        """The values at ``path``; none without a generator's cost when its top is absent."""
-        return leaves(self.parameters, path) if path[0] in self.parameters else iter(())
 
     def change(self, trail: Trail, value: Any) -> None:
         self._changes[trail] = value
@@ -76,12 +42,10 @@ class Draft:
     ) -> None:
         """Add the fault of the value at ``trail``."""
         text = ascii(value)
-        if len(text) > SHOWN:
-            text = text[:SHOWN] + "..."
         self.violations.append(
             Violation(
                 path=shown(trail),
-                value=text,
+                value=text if len(text) <= SHOWN else text[:SHOWN] + "...",
                 rule=rule,
                 reference=reference,
                 category=category,
@@ -95,6 +59,14 @@ class Draft:
         for trail, value in self._changes.items():
             parameters = _replaced(parameters, trail, value, self.parameters)
         return parameters
+
+
+def shown(trail: Trail) -> str:
+    """``("Destination", "ToAddresses", 3)`` → ``"Destination.ToAddresses[3]"``."""
+    text = ""
+    for step in trail:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
 
 
 def _replaced(node: Any, trail: Trail, value: Any, original: Any) -> Any:

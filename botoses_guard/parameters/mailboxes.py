@@ -3,77 +3,82 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from typing import Any
 
 from .. import addresses
-from ..operations import EACH, Operation, ParameterPath
 from ..settings import AddressMode
-from .draft import Draft, Trail
+from .draft import Draft
+from .located import Located, Role, Trail
 
 _UNSAFE = re.compile(r"[\r\n\0]")
 
+_REST: tuple[Role, ...] = ("return_path", "reply_to", "other_addresses")
 
-def check_mailboxes(draft: Draft, operation: Operation, mode: AddressMode) -> list[str]:
+_ADDRESS_FIELDS = frozenset(
+    {"sender", "errors-to", "disposition-notification-to", "return-receipt-to"}
+)
+"""Fields with addresses that a caller may add; SES itself writes From, To, Cc and Reply-To."""
+
+
+def check_mailboxes(
+    draft: Draft, located: Located, mode: AddressMode, *, drop_empty: bool
+) -> list[str]:
     """Validate and normalise every address parameter, in the order in which SES does.
+
+    Args:
+        draft: the parameters.
+        located: where their values stand.
+        mode: what to do with addresses.
+        drop_empty: whether an empty list of addresses must not be sent.
 
     Returns:
         The recipients as they go on the wire.
     """
     recipients: list[str] = []
-    if operation.sender:
-        _normalize(draft, operation, operation.sender, mode)
-    for path in operation.recipients:
-        recipients += _normalize(draft, operation, path, mode)
-    for path in (operation.return_path, operation.reply_to, *operation.other_addresses):
-        if path:
-            _normalize(draft, operation, path, mode)
-    if operation.header_fields and mode != "off":
-        _normalize_fields(draft, operation, mode == "reject")
+    for trail, value in located["sender"]:
+        _normalize(draft, trail, value, mode)
+    for trail, value in located["recipients"]:
+        recipients += _normalize(draft, trail, value, mode)
+    for role in _REST:
+        for trail, value in located[role]:
+            _normalize(draft, trail, value, mode)
+    if mode != "off":
+        for trail, name, value in header_fields(located):
+            if name.lower() in _ADDRESS_FIELDS:
+                _normalize_list(draft, (*trail, "Value"), value, mode == "reject")
+    if drop_empty:
+        for trail, value in (*located["recipients"], *located["reply_to"]):
+            if isinstance(value, (list, tuple)) and not value:
+                draft.drop(trail)
     return recipients
 
 
-def header_fields(draft: Draft, operation: Operation) -> Iterator[tuple[Trail, str, str]]:
+def header_fields(located: Located) -> Iterator[tuple[Trail, str, str]]:
     """Trail, name and value of each entry of ``Headers`` and ``ReplacementHeaders``."""
-    for path in operation.header_fields:
-        for trail, entry in draft.leaves((*path, EACH)):
-            if isinstance(entry, Mapping):
-                name, value = entry.get("Name"), entry.get("Value")
-                if isinstance(name, str) and isinstance(value, str):
-                    yield trail, name, value
+    for trail, entry in located["header_fields"]:
+        if isinstance(entry, dict):
+            name, value = entry.get("Name"), entry.get("Value")
+            if isinstance(name, str) and isinstance(value, str):
+                yield trail, name, value
 
 
-def _normalize(
-    draft: Draft, operation: Operation, path: ParameterPath, mode: AddressMode
-) -> list[str]:
-    if path[-1] != EACH:
-        return [
-            _mailbox(draft, trail, value, mode)
-            for trail, value in draft.leaves(path)
-            if isinstance(value, str)
-        ]
-    mailboxes = []
-    for trail, values in draft.leaves(path[:-1]):
-        if not isinstance(values, (list, tuple)):
-            continue
-        if not values and not operation.service.takes_empty_lists:
-            draft.drop(trail)
-        for index, value in enumerate(values):
-            if isinstance(value, str):
-                mailboxes.append(_mailbox(draft, (*trail, index), value, mode))
-    return mailboxes
+def _normalize(draft: Draft, trail: Trail, value: Any, mode: AddressMode) -> list[str]:
+    """The mailboxes of one parameter, an address or a list of addresses, as they go on."""
+    if isinstance(value, str):
+        return [_mailbox(draft, trail, value, mode)]
+    if not isinstance(value, (list, tuple)):
+        return []
+    return [
+        _mailbox(draft, (*trail, index), element, mode)
+        for index, element in enumerate(value)
+        if isinstance(element, str)
+    ]
 
 
 def _mailbox(draft: Draft, trail: Trail, value: str, mode: AddressMode) -> str:
     if mode == "off":
-        if _UNSAFE.search(value):
-            draft.refuse(
-                trail,
-                value,
-                category="malformed_address",
-                message=f"Invalid email address {ascii(value)[1:-1]}.",
-                rule="an address holds no CR, LF or NUL, whatever BOTOSES_GUARD_ADDRESSES says",
-                reference="RFC 5322 section 2.2",
-            )
+        _check_line(draft, trail, value)
         return value
     try:
         mailbox = addresses.normalize(value, reject=mode == "reject")
@@ -85,20 +90,24 @@ def _mailbox(draft: Draft, trail: Trail, value: str, mode: AddressMode) -> str:
     return mailbox
 
 
-_ADDRESS_FIELDS = frozenset(
-    {"sender", "errors-to", "disposition-notification-to", "return-receipt-to"}
-)
-"""Fields with addresses that a caller may add; SES itself writes From, To, Cc and Reply-To."""
+def _check_line(draft: Draft, trail: Trail, value: str) -> None:
+    """Mode ``off`` leaves the judgement of addresses to SES, which lets line breaks through."""
+    if _UNSAFE.search(value):
+        draft.refuse(
+            trail,
+            value,
+            category="malformed_address",
+            message=f"Invalid email address {ascii(value)[1:-1]}.",
+            rule="an address holds no CR, LF or NUL, whatever BOTOSES_GUARD_ADDRESSES says",
+            reference="RFC 5322 section 2.2",
+        )
 
 
-def _normalize_fields(draft: Draft, operation: Operation, reject: bool) -> None:
-    for trail, name, value in header_fields(draft, operation):
-        if name.lower() not in _ADDRESS_FIELDS:
-            continue
-        try:
-            normal = addresses.normalize_list(value, reject=reject)
-        except addresses.Refused as refused:
-            draft.fault((*trail, "Value"), refused.violation)
-        else:
-            if normal is not value:
-                draft.change((*trail, "Value"), normal)
+def _normalize_list(draft: Draft, trail: Trail, value: str, reject: bool) -> None:
+    try:
+        normal = addresses.normalize_list(value, reject=reject)
+    except addresses.Refused as refused:
+        draft.fault(trail, refused.violation)
+    else:
+        if normal is not value:
+            draft.change(trail, normal)
