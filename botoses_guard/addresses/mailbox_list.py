@@ -64,7 +64,7 @@ def read_list(text: str) -> MailboxList:
         return MailboxList((text,), False, (), (_too_long(text),))
     quick = _quick(text)
     if quick is not None:
-        return MailboxList(tuple(text.split(",")), False, quick, ())
+        return MailboxList((text,), False, quick, ())
     try:
         tokens = tokenize(text)
     except Refused as refused:
@@ -92,6 +92,9 @@ def _quick(text: str) -> tuple[Mailbox, ...] | None:
     Cutting at commas is right here: a quoted string or comment cut in two would leave a part that
     does not match.
     """
+    if "," not in text:
+        mailbox = wire_ready(text)
+        return (mailbox,) if mailbox else None
     mailboxes = []
     for part in _parts(text):
         mailbox = wire_ready(part)

@@ -34,7 +34,7 @@ def byte_order_mark(value: bytes) -> Violation:
     return _fault(
         "header block",
         value,
-        f"Illegal header '{text_of(value)}'.",
+        f"Illegal header {ascii(text_of(value))}.",
         "the message starts with a byte order mark, which hides its first header field",
         "RFC 5322 §2.2",
         "open the file with the encoding 'utf-8-sig'",
@@ -86,13 +86,13 @@ def duplicate(path: str, name: bytes, body: bytes) -> Violation:
     )
 
 
-def control_character(path: str, body: bytes) -> Violation:
+def control_character(path: str, name: bytes, body: bytes) -> Violation:
     """A CR without LF, at which some readers start a new field, or a NUL."""
     what = "NUL" if b"\x00" in body else "CR without LF"
     return _fault(
         path,
         body,
-        f"Illegal header '{path}'.",
+        f"Illegal header '{text_of(name)}'.",
         f"the header field holds a {what}: readers disagree where the field ends",
         "RFC 5322 §2.2, §4.1",
     )

@@ -39,3 +39,6 @@ ONCE = frozenset(
     ).split()
 )
 """SES developer guide, "Header fields in Amazon SES": a second one is refused."""
+
+WATCHED = ADDRESSES | ONCE
+"""Every field that the scan looks at."""

@@ -11,14 +11,14 @@ MAX_LINE = 76
 _BETWEEN_WORDS = re.compile(r"(?<=\?=) (?==\?|<)")
 
 
-def folded(field_name: str, pieces: Iterable[str], line_end: str) -> str:
+def folded(name_length: int, pieces: Iterable[str], line_end: str) -> str:
     """A field body in lines of at most :data:`MAX_LINE` characters where that is possible.
 
     Lines are cut between mailboxes; inside one only when it does not fit a line, and then between
     its encoded-words. A fold never stands elsewhere: some readers lose a comma or a quote there.
 
     Args:
-        field_name: as written, to know where the first line starts.
+        name_length: characters before the colon on the first line.
         pieces: the wire form of the list, to be separated by blanks.
         line_end: CRLF or LF.
 
@@ -26,7 +26,7 @@ def folded(field_name: str, pieces: Iterable[str], line_end: str) -> str:
         The body with the blank after the colon and without the final line end.
     """
     written: list[str] = []
-    column = len(field_name) + 1
+    column = name_length + 1
     for part in _parts(pieces):
         if written and column + 1 + len(part) > MAX_LINE:
             written.append(line_end)

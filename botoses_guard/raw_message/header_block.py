@@ -13,7 +13,11 @@ from typing import NamedTuple
 _EMPTY_LINE = re.compile(rb"\n\r?\n")
 _EMPTY_LINE_OF_TEXT = re.compile(r"\n\r?\n")
 
-_FIELD = re.compile(rb"([^:\n]*)(:?)([^\n]*(?:\n[ \t][^\n]*)*)\n?")
+# RFC 5322 §2.2: a name is printable ASCII without the colon; SES tolerates blanks behind it. Any
+# other line is an "odd" one, up to its first colon.
+_FIELD = re.compile(
+    rb"(?:(?P<name>[!-9;-~]+)[ \t]*:|(?P<odd>[^:\n]*):?)(?P<body>[^\n]*(?:\n[ \t][^\n]*)*)\n?"
+)
 
 _FOLD = re.compile(r"\r?\n(?=[ \t])")
 
@@ -22,14 +26,21 @@ class Field(NamedTuple):
     """One header field, or what stands in the place of one."""
 
     name: bytes
-    """As written, without the blanks that SES tolerates before the colon."""
+    """As written; empty for a line that is no field."""
 
-    has_colon: bool
+    odd: bytes | None
+    """What stands in the place of a name in such a line."""
+
     start: int
     """Where the body starts in the header block, behind the colon."""
 
     body: bytes
-    """Folded as written, without the line end behind it."""
+    """Folded as written, with the CR of the line end behind it."""
+
+    @property
+    def end(self) -> int:
+        """Where the line end behind the body starts in the header block."""
+        return self.start + len(self.body.removesuffix(b"\r"))
 
 
 def length(content: bytes | bytearray | str) -> int:
@@ -48,18 +59,30 @@ def length(content: bytes | bytearray | str) -> int:
     return match.start() + 1 if match else len(content)
 
 
-def fields(block: bytes) -> Iterator[Field]:
-    """The fields of a header block, in order."""
-    position, end = 0, len(block)
-    while position < end:
-        match = _FIELD.match(block, position)
-        assert match  # the pattern takes any line
-        name, colon, body = match.groups()
-        if not colon:
-            # Without a colon the line is no field and what follows it is no continuation.
-            name = name.removesuffix(b"\r")
-        yield Field(name.rstrip(b" \t"), bool(colon), match.start(3), body.removesuffix(b"\r"))
-        position = match.end()
+def fields(block: bytes, watched: frozenset[bytes]) -> Iterator[Field]:
+    """The fields of a header block that have a name in ``watched``, and the lines without name.
+
+    Args:
+        block: the header block.
+        watched: names in lower case.
+    """
+    for match in _FIELD.finditer(block):
+        name, odd, body = match.groups()
+        if name is None:
+            if match.end() > match.start():  # nothing follows the last line
+                yield Field(b"", odd, match.start("body"), body)
+        elif name.lower() in watched:
+            yield Field(name, None, match.start("body"), body)
+
+
+def is_unsafe(octets: bytes) -> bool:
+    """Whether there is a CR without LF, which some readers take for a line end, or a NUL."""
+    return octets.count(b"\r") != octets.count(b"\r\n") or b"\x00" in octets
+
+
+def all_names(block: bytes) -> frozenset[bytes]:
+    """The names of all fields, in lower case."""
+    return frozenset((match["name"] or b"").lower() for match in _FIELD.finditer(block))
 
 
 def line_end(field: Field, block: bytes) -> str:
@@ -73,4 +96,4 @@ def line_end(field: Field, block: bytes) -> str:
 
 def unfolded(body: str) -> str:
     """A field body on one line (RFC 5322 §2.2.3), without the white space around it."""
-    return _FOLD.sub("", body).strip(" \t\r\n")
+    return (_FOLD.sub("", body) if "\n" in body else body).strip(" \t\r\n")

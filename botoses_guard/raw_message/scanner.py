@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
-from ..addresses import MailboxList, read_list, refusal
+from ..addresses import MailboxList, read_list
 from ..addresses.mailbox import not_wire_ready
 from ..errors import Violation
 from . import faults, field_names, header_block
@@ -21,10 +20,8 @@ Content = bytes | bytearray | str
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
-# RFC 5322 §2.2: printable ASCII without the colon.
-_NAME = re.compile(rb"[!-9;-~]+")
-
-_BARE_CR_OR_NUL = re.compile(rb"\r(?!\n)|\x00")
+# Text read as a header block gives one fault a line; nobody needs all of them.
+_MAX_VIOLATIONS = 50
 
 
 class Readable(Protocol):
@@ -118,96 +115,99 @@ class _Scanner:
         self.has_from = False
         self.from_has_name = False
         self.violations: list[Violation] = []
-        self._seen: Counter[bytes] = Counter()
+        self._seen: dict[bytes, int] = {}
         self._signatures: list[tuple[str, Field]] = []
         self._edits: list[tuple[Field, str]] = []
 
     def walk(self) -> None:
-        """Look at every field once."""
-        unsafe = _BARE_CR_OR_NUL.search(self.block) is not None
-        for field in header_block.fields(self.block):
-            name = field.name
-            if not (field.has_colon and _NAME.fullmatch(name)):
-                name = self._odd_name(field)
+        """Look at every field that matters once."""
+        block = self.block
+        watched = field_names.WATCHED
+        if header_block.is_unsafe(block):
+            watched |= header_block.all_names(block)
+        for field in header_block.fields(block, watched):
+            name = field.name if field.odd is None else self._odd_name(field.odd, field)
             key = name.lower()
-            if key in field_names.ONCE or key in field_names.ADDRESSES or unsafe:
-                self._field(field._replace(name=name), key, unsafe)
-        self._check_signatures()
+            if watched is not field_names.WATCHED and header_block.is_unsafe(
+                block[field.start - 1 : field.end]
+            ):
+                path = self._path(name, key)
+                self.violations.append(faults.control_character(path, name, field.body))
+            elif key in field_names.WATCHED:
+                self._field(field, name, key)
+            if len(self.violations) > _MAX_VIOLATIONS:
+                break
+        if self._edits:
+            self._check_signatures()
 
-    def _field(self, field: Field, key: bytes, unsafe: bool) -> None:
-        self._seen[key] += 1
-        path = self._path(field.name, key)
-        if unsafe and _BARE_CR_OR_NUL.search(field.name + field.body):
-            self.violations.append(faults.control_character(path, field.body))
-        if key in field_names.ONCE and self._seen[key] == 2:
-            self.violations.append(faults.duplicate(path, field.name, field.body))
-        if key == b"dkim-signature":
-            self._signatures.append((path, field))
-        elif key in field_names.ADDRESSES:
-            self._address_field(field, key, path)
+    def _field(self, field: Field, name: bytes, key: bytes) -> None:
+        seen = self._seen[key] = self._seen.get(key, 0) + 1
+        if seen == 2 and key in field_names.ONCE:
+            path = self._path(name, key)
+            self.violations.append(faults.duplicate(path, name, field.body))
+        if key in field_names.ADDRESSES:
+            self._address_field(field, name, key)
+        elif key == b"dkim-signature":
+            self._signatures.append((self._path(name, key), field))
 
-    def _odd_name(self, field: Field) -> bytes:
+    def _odd_name(self, odd: bytes, field: Field) -> bytes:
         """Report a line that is not a field; returns the name behind a byte order mark."""
-        name = field.name
-        first = not self._seen and field.start <= len(name) + 1
-        if first and name.startswith(_BYTE_ORDER_MARK):
-            self.violations.append(faults.byte_order_mark(name))
-            return name.removeprefix(_BYTE_ORDER_MARK)
-        if name.startswith(b"From ") and self.block.startswith(name):
-            self.violations.append(faults.mbox_line(name))
-        elif not name or name[:1] in b" \t":
-            self.violations.append(faults.empty_name(name + field.body))
-        else:
-            self.violations.append(faults.illegal_name(name))
+        first = field.start <= len(odd) + 1
+        fault: Callable[[bytes], Violation] = faults.illegal_name
+        if first and odd.startswith(_BYTE_ORDER_MARK):
+            self.violations.append(faults.byte_order_mark(odd))
+            return odd.removeprefix(_BYTE_ORDER_MARK)
+        if first and odd.startswith(b"From "):
+            fault = faults.mbox_line
+        elif not odd.strip(b"\r") or odd[:1] in b" \t":
+            fault = faults.empty_name
+        self.violations.append(fault(odd.removesuffix(b"\r")))
         return b""
 
     def _path(self, name: bytes, key: bytes) -> str:
-        occurrence = f" (occurrence {self._seen[key]})" if self._seen[key] > 1 else ""
+        seen = self._seen.get(key, 1)
+        occurrence = f" (occurrence {seen})" if seen > 1 else ""
         return f"header '{faults.text_of(name)}'{occurrence}"
 
-    def _address_field(self, field: Field, key: bytes, path: str) -> None:
+    def _address_field(self, field: Field, name: bytes, key: bytes) -> None:
         # What SES does not read it does not refuse: there only text that is not ASCII must change.
         if key not in field_names.READ_BY_SES and (self.addresses == "off" or field.body.isascii()):
             return
         try:
-            text = field.body.decode()
+            text = header_block.unfolded(field.body.decode())
         except UnicodeDecodeError:
             if self.addresses != "off":
-                self.violations.append(faults.not_utf8(path, field.body))
+                self.violations.append(faults.not_utf8(self._path(name, key), field.body))
             self._count(key, read_list(header_block.unfolded(field.body.decode("latin-1"))))
             return
-        text = header_block.unfolded(text)
         if text == "<>" and key == b"return-path":
             return  # RFC 5321 §4.5.5: the reverse-path of a notification is empty
         found = read_list(text)
         self._count(key, found)
-        if self.addresses == "off":
-            return
-        self.violations += (
-            replace(fault, path=f"{path}, {fault.path}" if fault.path else path)
-            for fault in found.violations
-        )
-        if found.changed and not found.violations:
-            self._change(field, path, text, found)
+        if (found.violations or found.changed) and self.addresses != "off":
+            self._report_or_change(field, self._path(name, key), text, found)
 
     def _count(self, key: bytes, found: MailboxList) -> None:
-        addr_specs = [mailbox.addr_spec for mailbox in found.mailboxes]
         if key in field_names.RECIPIENTS:
-            self.recipients += addr_specs
+            self.recipients += [mailbox.addr_spec for mailbox in found.mailboxes]
         elif key in field_names.SENDERS:
-            self.senders += addr_specs
-        if key == b"from" and addr_specs:
-            self.has_from = True
-            self.from_has_name |= any(mailbox.has_name for mailbox in found.mailboxes)
+            self.senders += [mailbox.addr_spec for mailbox in found.mailboxes]
+            if key == b"from" and found.mailboxes:
+                self.has_from = True
+                self.from_has_name |= any([mailbox.has_name for mailbox in found.mailboxes])
 
-    def _change(self, field: Field, path: str, text: str, found: MailboxList) -> None:
-        if self.addresses == "reject":
+    def _report_or_change(self, field: Field, path: str, text: str, found: MailboxList) -> None:
+        if found.violations:
+            self.violations += (
+                replace(fault, path=f"{path}, {fault.path}" if fault.path else path)
+                for fault in found.violations
+            )
+        elif self.addresses == "reject":
             refused = not_wire_ready(text, " ".join(found.pieces))
             self.violations.append(replace(refused.violation, path=path))
-            return
-        line_end = header_block.line_end(field, self.block)
-        body = folded(faults.text_of(field.name), found.pieces, line_end)
-        self._edits.append((field, body))
+        else:
+            line_end = header_block.line_end(field, self.block)
+            self._edits.append((field, folded(len(field.name), found.pieces, line_end)))
 
     def _check_signatures(self) -> None:
         changed = [field.name for field, _ in self._edits]
@@ -227,7 +227,7 @@ class _Scanner:
         position = 0
         for field, body in self._edits:
             pieces += [self.block[position : field.start], body.encode("ascii")]
-            position = field.start + len(field.body)
+            position = field.end
         pieces.append(self.block[position:])
         return b"".join(pieces)
 
