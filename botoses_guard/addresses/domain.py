@@ -9,6 +9,7 @@ IDNA 2003, which sends the mail for ``straße.de`` to ``strasse.de``.
 from __future__ import annotations
 
 import re
+import unicodedata
 from threading import Lock
 
 import idna
@@ -33,6 +34,9 @@ _ADDRESS_LITERAL = re.compile(
 
 # UTS #46 §4 step 3 separates labels here; RFC 3490 §3.1 lists the same four.
 _DOTS = re.compile("[.\u3002\uff0e\uff61]")
+
+# The directions that make a domain name a "Bidi domain name" (RFC 5893 §1.4).
+_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
 _ILLEGAL = re.compile(r"[^A-Za-z0-9.-]")
 
@@ -82,16 +86,11 @@ def _a_labels(domain: str) -> str:
 def _check_bidi(labels: list[str]) -> None:
     """Apply RFC 5893 §2 to every label as soon as one of them is written right to left (§1.4)."""
     u_labels = [idna.ulabel(label) if label.startswith("xn--") else label for label in labels]
-    if any(_is_right_to_left(label) for label in u_labels):
+    if any(
+        unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in "".join(u_labels)
+    ):
         for label in u_labels:
             idna.check_bidi(label, check_ltr=True)
-
-
-def _is_right_to_left(label: str) -> bool:
-    try:
-        return not label.isascii() and not idna.check_bidi(label, check_ltr=False)
-    except idna.IDNABidiError:
-        return True
 
 
 def _check_ascii(domain: str, text: str) -> None:

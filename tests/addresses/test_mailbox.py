@@ -1,0 +1,96 @@
+"""One mailbox: what stays, what changes, what is refused and with which words."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from botoses_guard.addresses import Refused, normalize
+from tests.addresses.cases import CHANGED, KEPT, REFUSED, TOO_LONG
+
+
+@pytest.mark.parametrize(("text", "source"), KEPT)
+def test_an_ascii_mailbox_that_ses_takes_is_the_same_object(text: str, source: str) -> None:
+    assert normalize(text) is text, source
+    assert normalize(text, reject=True) is text, source
+
+
+@pytest.mark.parametrize(("text", "wire", "source"), CHANGED)
+def test_what_ses_cannot_carry_is_encoded(text: str, wire: str, source: str) -> None:
+    assert normalize(text) == wire, source
+
+
+@pytest.mark.parametrize(("text", "wire", "source"), CHANGED)
+def test_the_mode_reject_suggests_the_form_for_the_wire(text: str, wire: str, source: str) -> None:
+    with pytest.raises(Refused) as caught:
+        normalize(text, reject=True)
+
+    assert caught.value.violation.suggestion == wire, source
+
+
+@pytest.mark.parametrize(("text", "message", "category", "suggestion", "source"), REFUSED)
+def test_a_refusal_has_the_words_of_ses(
+    text: str, message: str, category: str, suggestion: str | None, source: str
+) -> None:
+    with pytest.raises(Refused) as caught:
+        normalize(text)
+
+    violation = caught.value.violation
+    assert (violation.message, violation.category, violation.suggestion) == (
+        message,
+        category,
+        suggestion,
+    ), source
+
+
+@pytest.mark.parametrize(("text", "source"), TOO_LONG)
+def test_the_whole_form_has_at_most_320_characters(text: str, source: str) -> None:
+    with pytest.raises(Refused) as caught:
+        normalize(text)
+
+    message = caught.value.violation.message
+    assert message.startswith("Address length is more than 320 characters long: '"), source
+    assert message.endswith("'.")
+
+
+@pytest.mark.parametrize("text", [row[0] for row in REFUSED + TOO_LONG])
+def test_a_violation_is_a_small_ascii_value_that_pickles(text: str) -> None:
+    with pytest.raises(Refused) as caught:
+        normalize(text)
+
+    violation = caught.value.violation
+    assert pickle.loads(pickle.dumps(violation)) == violation
+    assert violation.value.isascii()
+    assert len(violation.value) <= 120
+    assert violation.path == ""
+    assert violation.rule.isascii()
+    assert violation.reference
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("jörg@example.com", "U+00F6 LATIN SMALL LETTER O WITH DIAERESIS, not an ASCII character"),
+        ("\u200bbob@example.com", "U+200B ZERO WIDTH SPACE, an invisible character"),
+        ("\ufeffbob@example.com", "U+FEFF ZERO WIDTH NO-BREAK SPACE, an invisible character"),
+        ("\u00a0bob@example.com", "U+00A0 NO-BREAK SPACE, an invisible character"),
+        ("\u00adbob@example.com", "U+00AD SOFT HYPHEN, an invisible character"),
+        ("\u202ebob@example.com", "U+202E RIGHT-TO-LEFT OVERRIDE, an invisible character"),
+        ("bob＠example.com", "U+FF20 FULLWIDTH COMMERCIAL AT, a look-alike"),
+        ("o’n@example.com", "U+2019 RIGHT SINGLE QUOTATION MARK, a look-alike"),
+        ("bob@example.com\n", "U+000A LINE FEED"),
+        ("bob\x01@example.com", "U+0001 CONTROL CHARACTER"),
+        ("bob\ud800@example.com", "U+D800 LONE SURROGATE"),
+        ("u@😀.example", "U+1F600"),
+    ],
+)
+def test_the_rule_names_the_character(text: str, named: str) -> None:
+    with pytest.raises(Refused) as caught:
+        normalize(text)
+
+    assert named in caught.value.violation.rule
+
+
+def test_the_tables_are_as_large_as_promised() -> None:
+    assert len(KEPT) + len(CHANGED) + len(REFUSED) + len(TOO_LONG) >= 250
