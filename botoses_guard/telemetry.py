@@ -36,7 +36,7 @@ class Counts:
     """What a guard did since it was registered."""
 
     sends: int
-    """Calls of send operations, presigned URLs aside."""
+    """Calls of send operations that came to an end, whichever."""
 
     recipients: int
     """Recipients of the sends that SES accepted."""
@@ -66,46 +66,46 @@ class Counts:
     """Sends that may have been accepted though no answer came."""
 
 
-_COUNTED = ("sends", "accepted", "recipients", "attempts", "waits", "throttles", "outcome_unknown")
-
-
 class Telemetry:
     """The counters of one guard. Methods may be called from any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._counts: Counter[str] = Counter()
-        self._refusals: Counter[str] = Counter()
+        self._accepted = 0
+        self._recipients = 0
+        self._attempts = 0  # those that were not accepted
+        self._waits = 0
         self._waited = 0.0
         self._longest_wait = 0.0
+        self._throttles = 0
+        self._unknown = 0
+        self._refusals: Counter[str] = Counter()
         self._reported: set[tuple[str, str]] = set()
 
-    def sent(self) -> None:
-        """A send begins."""
-        with self._lock:
-            self._counts["sends"] += 1
-
     def waited(self, seconds: float) -> None:
-        """An attempt waited for its slot and now goes out."""
+        """An attempt waited for its slot."""
         with self._lock:
-            self._counts["attempts"] += 1
-            if seconds > 0:
-                self._counts["waits"] += 1
-                self._waited += seconds
-                self._longest_wait = max(self._longest_wait, seconds)
+            self._waits += 1
+            self._waited += seconds
+            self._longest_wait = max(self._longest_wait, seconds)
+
+    def attempted(self) -> None:
+        """An attempt was not accepted."""
+        with self._lock:
+            self._attempts += 1
 
     def accepted(self, recipients: int) -> None:
         """SES accepted a send."""
         with self._lock:
-            self._counts["accepted"] += 1
-            self._counts["recipients"] += recipients
-            if self._reported:
-                self._reported.clear()
+            self._accepted += 1
+            self._recipients += recipients
+        if self._reported:
+            self._reported.clear()
 
     def throttled(self, category: str) -> None:
         """SES answered that it is asked too fast."""
         with self._lock:
-            self._counts["throttles"] += 1
+            self._throttles += 1
         self._log(category, "SES throttles (%s)", category)
 
     def refused(self, category: str, operation: str, code: str) -> None:
@@ -117,17 +117,23 @@ class Telemetry:
     def unknown(self, operation: str, code: str) -> None:
         """A send ends without an answer."""
         with self._lock:
-            self._counts["outcome_unknown"] += 1
+            self._unknown += 1
         logger.warning("%s may have been accepted: no answer came (%s)", operation, code)
 
     def counts(self) -> Counts:
         """The counters as they stand."""
         with self._lock:
             return Counts(
+                sends=self._accepted + self._unknown + sum(self._refusals.values()),
+                accepted=self._accepted,
+                recipients=self._recipients,
+                attempts=self._accepted + self._attempts,
+                waits=self._waits,
                 waited=self._waited,
                 longest_wait=self._longest_wait,
+                throttles=self._throttles,
                 refusals=dict(self._refusals),
-                **{name: self._counts[name] for name in _COUNTED},
+                outcome_unknown=self._unknown,
             )
 
     def _log(self, category: str, message: str, *args: Any) -> None:

@@ -7,7 +7,7 @@ tokens, ``addr_spec``, ``phrase`` and ``encoded_word`` the parts of a mailbox, `
 
 from __future__ import annotations
 
-from .mailbox import Mailbox, normalize
+from .mailbox import Mailbox, is_wire_ready, normalize
 from .mailbox_list import MailboxList, normalize_list, read_list
 from .refusal import Refused, refusal, shown
 from .simulator_domain import is_simulator
@@ -17,6 +17,7 @@ __all__ = [
     "MailboxList",
     "Refused",
     "is_simulator",
+    "is_wire_ready",
     "normalize",
     "normalize_list",
     "read_list",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from . import addr_spec, phrase
-from .characters import control_refusal, forbidden
+from .characters import check_controls
 from .refusal import Refused, refusal
 from .tokenizer import Token, tokenize
 
@@ -19,10 +19,13 @@ _ADDR_SPEC = rf"[.{addr_spec.ATEXT}]+@[A-Za-z0-9-]{{1,63}}(?:\.[A-Za-z0-9-]{{1,6
 # RFC 5322 atoms (encoded-words are atoms) or one quoted string without quoted-pairs, then the
 # address. What matches goes on the wire as it is.
 _NAME = rf'(?:[.{addr_spec.ATEXT}][. {addr_spec.ATEXT}]*|"[ !#-\[\]-~]*" ?)'
-_wire_ready = re.compile(rf"(?:{_ADDR_SPEC}|{_NAME}?<{_ADDR_SPEC}>)").fullmatch
-
 # Up to this length a domain cannot be over 253 characters, which the pattern does not count.
 _QUICK = 254
+
+is_wire_ready = re.compile(
+    rf"(?=.{{1,{_QUICK}}}\Z)(?:{_ADDR_SPEC}|{_NAME}?<{_ADDR_SPEC}>)"
+).fullmatch
+"""Whether a glance shows that a mailbox goes on the wire as it is; others may, too."""
 
 # Nothing of this length can become a mailbox of 320 characters, so nobody has to wait for the rest
 # of it to be read.
@@ -57,7 +60,7 @@ def normalize(text: str, *, reject: bool = False) -> str:
     Raises:
         Refused: SES would refuse it, or it could not be sent safely.
     """
-    if len(text) <= _QUICK and _wire_ready(text):
+    if is_wire_ready(text):
         return text
     wire = read(text).text
     if wire == text:
@@ -84,7 +87,7 @@ def read(text: str) -> Mailbox:
 
 def wire_ready(text: str) -> Mailbox | None:
     """The mailbox in ``text`` when a glance shows that it goes on the wire as it is."""
-    if len(text) > _QUICK or not _wire_ready(text):
+    if not is_wire_ready(text):
         return None
     start = text.rfind("<") + 1
     return Mailbox(text, text[start:-1], start > 1) if start else Mailbox(text, text, False)
@@ -118,12 +121,7 @@ def _with_proven_suggestion(refused: Refused) -> Refused:
 
 
 def _read(text: str) -> Mailbox:
-    character = forbidden(text)
-    if character:
-        # Only a line break around the whole is safe to take away: what follows one inside may be
-        # an injected header.
-        bare = text.strip("\r\n \t")
-        raise control_refusal(text, character, None if forbidden(bare) else bare)
+    check_controls(text)
     text = text.strip(" \t")
     if len(text) > _MAX_READ:
         raise _too_long(text, text)

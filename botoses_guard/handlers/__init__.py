@@ -78,7 +78,6 @@ class SendHandlers:
         if context.get("is_presign_request"):
             return
         prepared = prepare(self._operation, params, self._settings.addresses, raw_message.scan)
-        self._telemetry.sent()
         if prepared.violations:
             raise self._refused(self._explain.of_violations(self._operation, prepared))
         if prepared.parameters is not params:
@@ -93,9 +92,10 @@ class SendHandlers:
             return
         if invocation.pacer is None:
             invocation.pacer = self._pacer_of(self._operation, request)
+        prepared = invocation.prepared
         slot = invocation.pacer.reserve(
-            len(invocation.recipients) or 1,
-            invocation.quota_recipients,
+            len(prepared.recipients),
+            prepared.quota_recipients,
             max(0.0, invocation.deadline - self._clock()),
         )
         if isinstance(slot, Refused):
@@ -104,7 +104,6 @@ class SendHandlers:
         if slot.wait:
             self._wait(invocation.pacer, slot)
         invocation.slot = slot
-        self._telemetry.waited(slot.wait)
 
     def _wait(self, pacer: Pacer, slot: Slot) -> None:
         try:
@@ -112,6 +111,7 @@ class SendHandlers:
         except BaseException:  # Ctrl-C, a greenlet's timeout: the send never leaves
             pacer.give_back(slot)
             raise
+        self._telemetry.waited(slot.wait)
 
     def needs_retry(
         self,
@@ -125,13 +125,14 @@ class SendHandlers:
         if invocation is None:
             return None
         if response is None:
-            return self._after_failure(invocation, attempts, caught_exception)
+            self._after_failure(invocation, attempts, caught_exception)
+            return None
         http_response, parsed = response
         if http_response.status_code >= 300:
             return self._after_error(invocation, attempts, http_response.status_code, parsed)
         if invocation.pacer and invocation.slot:
             invocation.pacer.accepted(invocation.slot)
-        self._telemetry.accepted(len(invocation.recipients))
+        self._telemetry.accepted(len(invocation.prepared.recipients))
         return None
 
     def _after_failure(
@@ -140,6 +141,7 @@ class SendHandlers:
         """No answer came. What surely never reached SES is botocore's to send again."""
         if isinstance(failure, SESError):  # the guard's own, from before_send
             raise failure
+        self._telemetry.attempted()
         if not isinstance(failure, BotoCoreError) or not retry.is_unknown_failure(failure):
             self._settle(invocation, Pacer.rejected)
             return
@@ -155,6 +157,7 @@ class SendHandlers:
         self, invocation: SendInvocation, attempts: int, status: int, parsed: dict[str, Any]
     ) -> float | None:
         """An error answer came."""
+        self._telemetry.attempted()
         code = parsed.get("Error", {}).get("Code") or ""
         found = self._explain.diagnose(self._operation, invocation, parsed)
         invocation.attempts.append(attempt_of(invocation, attempts, status, code, found.category))

@@ -77,7 +77,7 @@ class Explanation:
             origin="client",
             retry_after=refused.retry_after,
             attempts=invocation.attempts,
-            recipients=invocation.recipients,
+            recipients=invocation.prepared.recipients,
         )
 
     def diagnose(
@@ -87,7 +87,7 @@ class Explanation:
         return diagnosis.diagnose(
             parsed,
             language=self._language,
-            parameters=invocation.parameters,
+            parameters=invocation.prepared.parameters,
             operation=operation,
         )
 
@@ -106,7 +106,7 @@ class Explanation:
             operation,
             retry_after=retry_after,
             attempts=invocation.attempts,
-            recipients=invocation.recipients,
+            recipients=invocation.prepared.recipients,
         )
 
     def of_unknown_outcome(
@@ -132,7 +132,7 @@ class Explanation:
             operation.name,
             diagnosis=found,
             attempts=invocation.attempts,
-            recipients=invocation.recipients,
+            recipients=invocation.prepared.recipients,
         )
         if isinstance(cause, BotoCoreError):
             error.kwargs = cause.kwargs  # type: ignore[attr-defined]  # botocore's side of it

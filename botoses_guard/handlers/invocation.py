@@ -17,21 +17,10 @@ _CONTEXT_KEY = "botoses_guard"
 class SendInvocation:
     """What the handlers of one send pass on to each other."""
 
-    __slots__ = (
-        "__weakref__",
-        "parameters",
-        "recipients",
-        "quota_recipients",
-        "deadline",
-        "attempts",
-        "pacer",
-        "slot",
-    )
+    __slots__ = ("__weakref__", "prepared", "deadline", "attempts", "pacer", "slot")
 
     def __init__(self, prepared: Prepared, deadline: float) -> None:
-        self.parameters: Mapping[str, Any] = prepared.parameters
-        self.recipients = prepared.recipients
-        self.quota_recipients = prepared.quota_recipients
+        self.prepared = prepared
         self.deadline = deadline
         """When the last wait of this send is over at the latest, on the handlers' clock."""
         self.attempts: list[Attempt] = []

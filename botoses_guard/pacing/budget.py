@@ -89,16 +89,16 @@ class Budget:
             if shut:
                 return Refused("daily_quota", shut / MICROSECONDS)
         rate = self.congestion.rate(demand.rate, now)
-        due = start = end = now
+        start = end = now
+        wait = 0.0
         if rate is not None:
-            due = self.schedule.due(now)
-            if due - now > demand.max_wait * MICROSECONDS:
-                return Refused("send_rate", (due - now) / MICROSECONDS)
-            millirate = max(SLOWEST, round(rate * 1000))
-            start = self.schedule.advance(demand.recipients, millirate, now)
+            wait = (self.schedule.due(now) - now) / MICROSECONDS
+            if wait > demand.max_wait:
+                return Refused("send_rate", wait)
+            start = self.schedule.advance(demand.recipients, round(rate * 1000) or SLOWEST, now)
             end = self.schedule.next
         cell = self.daily.reserve(demand.quota_recipients, now) if demand.quota_recipients else 0
-        return Slot(demand, now, start, end, cell, (due - now) / MICROSECONDS)
+        return Slot(demand, now, start, end, cell, wait)
 
     def give_back(self, slot: Slot) -> None:
         """Undo a reservation whose send never left; its time is lost unless it was the last."""

@@ -46,7 +46,11 @@ class Pacer:
         )
         # A rate that is set needs no waiting for the account's.
         self._patience = PATIENCE if settings.max_send_rate is None else 0.0
+        self._interval = settings.quota_ttl
+        self._never_waits = settings.on_limit == "raise"
         self._mark: int | None = None
+        self._known: SendQuota | None = None
+        self._take(account.known)
 
     def reserve(self, recipients: int, quota_recipients: int, max_wait: float) -> Slot | Refused:
         """Reserve a slot for all recipients of a message, or nothing.
@@ -57,30 +61,26 @@ class Pacer:
             max_wait: longest wait in seconds that the sender takes.
         """
         if self._discovers:
-            self._account.quota(self._ask_marked, self._settings.quota_ttl, self._patience)
-        if self._settings.on_limit == "raise":
+            known = self._account.quota(self._ask_marked, self._interval, self._patience)
+            if known is not self._known:
+                self._take(known)
+        if self._never_waits:
             max_wait = 0.0
-        return self._store.reserve(
-            self.key,
-            Demand(recipients, quota_recipients, self.rate, self.quota, max_wait),
-        )
+        demand = Demand(recipients, quota_recipients, self._rate, self._quota, max_wait)
+        return self._store.reserve(self.key, demand)
 
-    @property
-    def rate(self) -> float | None:
-        """Recipients per second that this guard may use of the account's rate."""
+    def _take(self, known: SendQuota | None) -> None:
+        """Work out rate and quota; what the user set goes before what the account says."""
+        settings = self._settings
+        self._known = known
+        rate, quota = settings.max_send_rate, settings.max_24_hour_send
+        if known is not None:
+            rate = known.max_send_rate if rate is None else rate
+            quota = known.max_24_hour_send if quota is None else quota
+        self._rate = rate * settings.rate_share if rate and rate > 0 else None
+        self._quota = quota
         if self._own_rate is not None:
-            return self._own_rate
-        rate = self._settings.max_send_rate
-        if rate is None and self._account.known is not None:
-            rate = self._account.known.max_send_rate
-        return rate * self._settings.rate_share if rate and rate > 0 else None
-
-    @property
-    def quota(self) -> float | None:
-        """Recipients in 24 hours; ``None`` when unknown, -1 for no quota."""
-        if self._settings.max_24_hour_send is not None:
-            return self._settings.max_24_hour_send
-        return self._account.known.max_24_hour_send if self._account.known else None
+            self._rate, self._quota = self._own_rate, None
 
     def learn(self, quota: SendQuota) -> None:
         """Take what the account answered."""
@@ -103,7 +103,10 @@ class Pacer:
 
     def accepted(self, slot: Slot) -> None:
         """SES accepted the send, or may have."""
-        self._store.accepted(self.key, slot)
+        # The store need not hear of it where it neither compares its count with the account's own
+        # nor learns a rate.
+        if self._discovers or slot.end == slot.start:
+            self._store.accepted(self.key, slot)
 
     def rejected(self, slot: Slot) -> None:
         """SES refused the send for a reason of its own."""
@@ -123,7 +126,7 @@ class Pacer:
 
     def standing(self) -> Standing:
         """What the budget looks like now."""
-        return self._store.standing(self.key, self.rate, self.quota)
+        return self._store.standing(self.key, self._rate, self._quota)
 
 
 _accounts: dict[str, Account] = {}

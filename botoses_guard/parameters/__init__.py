@@ -19,6 +19,7 @@ from .address import normalize_address
 from .contents import check_header_texts, check_size, check_template_data
 from .counts import check_counts
 from .draft import Draft
+from .glance import glance
 from .located import Located, locate
 from .mailboxes import check_mailboxes
 
@@ -57,7 +58,7 @@ class Prepared(NamedTuple):
     parameters: Mapping[str, Any]
     """The same object as was given when nothing had to change."""
 
-    recipients: tuple[str, ...]
+    recipients: list[str]
     quota_recipients: int
     """Those of :attr:`recipients` that count to the 24-hour quota."""
 
@@ -78,6 +79,9 @@ def prepare(
     Returns:
         What goes on, unless it holds violations.
     """
+    glanced = glance(operation, parameters)
+    if glanced is not None:
+        return _prepared(parameters, glanced)
     draft = Draft(parameters)
     service = operation.service
     located = locate(operation, parameters)
@@ -89,12 +93,14 @@ def prepare(
     check_header_texts(draft, located)
     check_template_data(draft, located)
     check_size(draft, located, scanned.size if scanned else None, service.message_bytes)
-    return Prepared(
-        parameters=draft.changed(),
-        recipients=tuple(recipients),
-        quota_recipients=sum(not addresses.is_simulator(mailbox) for mailbox in recipients),
-        violations=tuple(draft.violations),
-    )
+    return _prepared(draft.changed(), recipients, tuple(draft.violations))
+
+
+def _prepared(
+    parameters: Mapping[str, Any], recipients: list[str], violations: tuple[Violation, ...] = ()
+) -> Prepared:
+    counted = len(recipients) - sum(map(addresses.is_simulator, recipients))
+    return Prepared(parameters, recipients, counted, violations)
 
 
 def _scan_raw_message(

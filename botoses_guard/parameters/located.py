@@ -30,24 +30,24 @@ Located = Mapping[Role, list[tuple[Trail, Any]]]
 """The values of each role, with their trails; a list of addresses is one value."""
 
 
-class _Step:
+class Step:
     """A place in the parameters that leads to values: which one is here, and what lies below."""
 
     __slots__ = ("role", "each", "below")
 
     def __init__(self) -> None:
         self.role: Role | None = None
-        self.each: _Step | None = None
-        self.below: dict[str, _Step] = {}
+        self.each: Step | None = None
+        self.below: dict[str, Step] = {}
 
-    def at(self, path: ParameterPath) -> _Step:
+    def at(self, path: ParameterPath) -> Step:
         step = self
         for name in path:
             if name == EACH:
-                step.each = step.each or _Step()
+                step.each = step.each or Step()
                 step = step.each
             else:
-                step = step.below.setdefault(name, _Step())
+                step = step.below.setdefault(name, Step())
         return step
 
 
@@ -58,11 +58,11 @@ def locate(operation: Operation, parameters: Mapping[str, Any]) -> Located:
     refuses the latter.
     """
     found: Located = defaultdict(list)
-    _collect(_plan(operation), parameters, (), found)
+    _collect(plan_of(operation), parameters, (), found)
     return found
 
 
-def _collect(step: _Step, node: Any, trail: Trail, found: Located) -> None:
+def _collect(step: Step, node: Any, trail: Trail, found: Located) -> None:
     if step.each is not None:
         if isinstance(node, (list, tuple)):
             for index, element in enumerate(node):
@@ -74,7 +74,7 @@ def _collect(step: _Step, node: Any, trail: Trail, found: Located) -> None:
                 _note(below, value, (*trail, name), found)
 
 
-def _note(step: _Step, node: Any, trail: Trail, found: Located) -> None:
+def _note(step: Step, node: Any, trail: Trail, found: Located) -> None:
     if step.role is not None:
         found[step.role].append((trail, node))
     if step.each is not None or step.below:
@@ -82,8 +82,9 @@ def _note(step: _Step, node: Any, trail: Trail, found: Located) -> None:
 
 
 @lru_cache(maxsize=None)  # bounded: there are nine operations
-def _plan(operation: Operation) -> _Step:
-    root = _Step()
+def plan_of(operation: Operation) -> Step:
+    """The paths of ``operation`` as a tree."""
+    root = Step()
     for role, paths in _paths(operation):
         for path in paths:
             root.at(path).role = role
