@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from .refusal import Refused, refusal
+from .refusal import refusal
 
 # A tab is white space (RFC 5234 WSP). Every other control is refused although SES lets many pass
 # inside quotes and comments: CR and LF start a new header line, NUL ends a string in C. The C1
@@ -81,25 +81,23 @@ def first_non_ascii(text: str) -> str | None:
     return match.group() if match else None
 
 
-def forbidden(text: str) -> str | None:
-    """The first character of ``text`` that may stand nowhere in a mailbox."""
-    match = _FORBIDDEN.search(text)
-    return match.group() if match else None
+def check_controls(text: str) -> None:
+    """Refuse control characters and lone surrogates, wherever they stand.
 
-
-def control_refusal(text: str, character: str, suggestion: str | None = None) -> Refused:
-    """The refusal of a control character or lone surrogate, wherever it stands.
-
-    Args:
-        text: the whole value.
-        character: the first forbidden character in it.
-        suggestion: the address without it, when that is safe to say.
+    Raises:
+        Refused: there is one; the suggestion is ``text`` without the line break around it. A
+            line break inside has no safe reading: what follows may be an injected header field.
     """
-    part = "Domain" if "@" in text[: text.index(character)] else "Local address"
-    return refusal(
+    match = _FORBIDDEN.search(text)
+    if match is None:
+        return
+    character = match.group()
+    part = "Domain" if "@" in text[: match.start()] else "Local address"
+    bare = text.strip("\r\n \t")
+    raise refusal(
         text,
         f"{part} contains control or whitespace",
         f"{named(character)} may stand nowhere in an address, quoted or not",
         "RFC 5322 §2.2, §3.2.1 (a line break would start another header field)",
-        suggestion=suggestion,
+        suggestion=None if _FORBIDDEN.search(bare) else bare,
     )

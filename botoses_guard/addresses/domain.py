@@ -89,7 +89,7 @@ def _check_bidi(labels: list[str]) -> None:
     if any(
         unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in "".join(u_labels)
     ):
-        for label in u_labels:
+        for label in filter(None, u_labels):  # the empty one behind a final dot has its own fault
             idna.check_bidi(label, check_ltr=True)
 
 

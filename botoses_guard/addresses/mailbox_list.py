@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ..errors import Violation
 from . import phrase
+from .characters import check_controls
 from .mailbox import Mailbox, not_wire_ready, read, wire_ready
 from .refusal import Refused, refusal
 from .tokenizer import Token, tokenize
@@ -66,6 +67,8 @@ def read_list(text: str) -> MailboxList:
     if quick is not None:
         return MailboxList((text,), False, quick, ())
     try:
+        # In the whole text, since a group's name and a lone comment are no part of a mailbox.
+        check_controls(text)
         tokens = tokenize(text)
     except Refused as refused:
         unread = tuple(Mailbox(part, part, False) for part in _parts(text))
