@@ -1,0 +1,286 @@
+"""What is guarded, by which guard, and that it can be taken off."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import subprocess
+import sys
+import weakref
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import botocore
+import botocore.session
+import pytest
+
+import botoses_guard
+from botoses_guard.errors import SettingError, SettingWarning
+from botoses_guard.operations import OPERATIONS, SERVICES
+from botoses_guard.plugin.guard import guard_of, guard_of_session
+
+EVENTS = ("before-parameter-build", "before-send", "needs-retry", "after-call")
+
+
+def new_session() -> boto3.Session:
+    return boto3.Session(
+        aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1"
+    )
+
+
+def new_client(service: str = "sesv2", session: boto3.Session | None = None) -> Any:
+    return (session or new_session()).client(service)  # type: ignore[call-overload]
+
+
+def handlers_of(client: Any) -> dict[str, list[Any]]:
+    """Every handler that a send operation of any service would call on this client."""
+    trie = client.meta.events._emitter._handlers
+    return {
+        f"{event}.{operation.service.name}.{operation.name}": list(
+            trie.prefix_search(f"{event}.{operation.service.name}.{operation.name}")
+        )
+        for event in EVENTS
+        for operation in OPERATIONS
+    }
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays_registered() -> Iterator[None]:
+    yield
+    guard = botoses_guard.register(enabled=False)
+    guard.unregister()
+    assert not any("botoses" in repr(f) for f in botocore._INITIALIZERS)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("service", sorted(SERVICES))
+def test_a_session_guards_the_clients_that_it_makes_from_now_on(service: str) -> None:
+    session = new_session()
+    before = new_client(service, session)
+    guard = botoses_guard.register(session)
+    after = new_client(service, session)
+    assert (guard_of(before), guard_of(after)) == (None, guard)
+
+
+def test_a_botocore_session_is_a_target() -> None:
+    session = botocore.session.Session()
+    session.set_credentials("test", "test")
+    guard = botoses_guard.register(session)
+    client = session.create_client("ses", region_name="us-east-1")
+    assert guard_of(client) is guard
+
+
+def test_a_boto3_session_and_the_botocore_one_inside_it_are_one_target() -> None:
+    inner = botocore.session.Session()
+    outer = boto3.Session(botocore_session=inner)
+    assert botoses_guard.register(inner) is botoses_guard.register(outer)
+
+
+def test_a_finished_client_is_a_target() -> None:
+    client = new_client()
+    assert guard_of(client) is None
+    guard = botoses_guard.register(client)
+    assert guard_of(client) is guard
+
+
+def test_nothing_as_target_is_every_session_from_now_on_and_the_default_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", new_session())
+    guard = botoses_guard.register()
+    try:
+        assert guard_of(new_client()) is guard
+        assert guard_of(boto3.client("ses")) is guard
+    finally:
+        guard.unregister()
+    assert guard_of(new_client()) is None
+    assert guard_of(boto3.client("ses")) is None
+
+
+def test_twice_is_harmless_for_each_kind_of_target() -> None:
+    session, client = new_session(), new_client()
+    for target in (session, client):
+        first = botoses_guard.register(target)
+        assert botoses_guard.register(target) is first
+    everywhere = botoses_guard.register()
+    try:
+        assert botoses_guard.register() is everywhere
+        made = new_client()
+        assert len(handlers_of(made)["before-send.sesv2.SendEmail"]) == (
+            len(handlers_of(client)["before-send.sesv2.SendEmail"])
+        )
+    finally:
+        everywhere.unregister()
+
+
+def test_other_settings_take_the_place_of_the_first() -> None:
+    client = new_client()
+    first = botoses_guard.register(client)
+    handlers = handlers_of(client)
+    second = botoses_guard.register(client, on_limit="raise")
+    assert second is not first
+    assert guard_of(client) is second
+    assert [len(h) for h in handlers_of(client).values()] == [len(h) for h in handlers.values()]
+
+
+@pytest.mark.parametrize("service", sorted(SERVICES))
+def test_unregister_restores_the_client_exactly(service: str) -> None:
+    client = new_client(service)
+    before = handlers_of(client)
+    ids = set(client.meta.events._emitter._unique_id_handlers)
+    guard = botoses_guard.register(client)
+    assert handlers_of(client) != before
+    guard.unregister()
+    guard.unregister()
+    assert handlers_of(client) == before
+    assert set(client.meta.events._emitter._unique_id_handlers) == ids
+
+
+def test_unregister_restores_the_session_and_the_clients_that_it_made() -> None:
+    session = new_session()
+    plain = handlers_of(new_client(session=session))
+    guard = botoses_guard.register(session)
+    client = new_client(session=session)
+    guard.unregister()
+    assert {event: len(found) for event, found in handlers_of(client).items()} == {
+        event: len(found) for event, found in plain.items()
+    }
+    assert guard_of_session(session.events) is None
+    assert guard_of(new_client(session=session)) is None
+
+
+def test_clients_of_other_services_get_no_handler() -> None:
+    plain = new_client("sts")
+    session = new_session()
+    botoses_guard.register(session)
+    client = new_client("sts", session)
+    assert {e: len(h) for e, h in handlers_of(client).items()} == {
+        e: len(h) for e, h in handlers_of(plain).items()
+    }
+    assert "Guarded" not in [base.__name__ for base in type(client).__mro__]
+
+
+@pytest.mark.parametrize("target", ["ses", 1, object(), boto3, boto3.Session])
+def test_a_wrong_target_is_told_what_is_accepted(target: Any) -> None:
+    with pytest.raises(TypeError, match=r"a boto3\.Session, a botocore session, a ses or sesv2"):
+        botoses_guard.register(target)
+
+
+def test_a_client_of_another_service_is_a_wrong_target() -> None:
+    with pytest.raises(TypeError, match="this is a client of sts"):
+        botoses_guard.register(new_client("sts"))
+
+
+def test_an_asynchronous_session_is_a_wrong_target() -> None:
+    class AioSession(botocore.session.Session):
+        __module__ = "aiobotocore.session"
+
+    session = AioSession()
+    with pytest.raises(TypeError, match="asynchronous"):
+        botoses_guard.register(session)
+
+
+def test_everywhere_leaves_asynchronous_sessions_alone() -> None:
+    class AioSession(botocore.session.Session):
+        __module__ = "aiobotocore.session"
+
+    guard = botoses_guard.register()
+    try:
+        session = AioSession()
+        assert guard_of_session(session.get_component("event_emitter")) is None
+    finally:
+        guard.unregister()
+
+
+def test_a_disabled_guard_puts_nothing_on_anything() -> None:
+    session, client = new_session(), new_client()
+    before = handlers_of(client)
+    botoses_guard.register(client, enabled=False)
+    botoses_guard.register(session, enabled=False)
+    assert handlers_of(client) == before
+    assert guard_of(new_client(session=session)) is None
+
+
+def test_a_guard_keeps_no_client_alive() -> None:
+    session = new_session()
+    botoses_guard.register(session)
+    client = new_client(session=session)
+    gone = weakref.ref(client)
+    del client
+    gc.collect()
+    assert gone() is None
+
+
+def test_the_plugin_hook_guards_a_client_by_its_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("BOTOSES_GUARD_MAX_WAIT", "7")
+    client = new_client()
+    botoses_guard.initialize_client_plugin(client)
+    guard = guard_of(client)
+    assert guard is not None
+    assert guard.settings.max_wait == 7
+    other = new_client("ses")
+    botoses_guard.initialize_client_plugin(other)
+    assert guard_of(other) is guard
+
+
+def test_the_plugin_hook_leaves_other_services_and_guarded_clients_alone() -> None:
+    botoses_guard.initialize_client_plugin(new_client("sts"))
+    client = new_client()
+    guard = botoses_guard.register(client, on_limit="raise")
+    botoses_guard.initialize_client_plugin(client)
+    assert guard_of(client) is guard
+
+
+def test_both_ways_at_once_are_harmless(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOTOCORE_EXPERIMENTAL__PLUGINS", "guard=botoses_guard")
+    plain = new_client()
+    by_environment = handlers_of(plain)
+    session = new_session()
+    guard = botoses_guard.register(session)
+    client = new_client(session=session)
+    assert guard_of(client) is guard
+    assert {e: len(h) for e, h in handlers_of(client).items()} == {
+        e: len(h) for e, h in by_environment.items()
+    }
+
+
+def test_wrong_settings_are_logged_where_botocore_hides_them(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("BOTOCORE_EXPERIMENTAL__PLUGINS", "guard=botoses_guard")
+    monkeypatch.setenv("BOTOSES_GUARD_MAX_WAIT", "forever")
+    client = new_client()
+    assert guard_of(client) is None
+    [record] = [r for r in caplog.records if r.name == "botoses_guard"]
+    assert record.levelno == logging.ERROR
+    assert "BOTOSES_GUARD_MAX_WAIT" in record.getMessage()
+    assert "'forever'" in record.getMessage()
+
+
+def test_a_setting_that_does_not_parse_is_an_error_at_register() -> None:
+    with pytest.raises(SettingError, match="max_wait"):
+        botoses_guard.register(new_session(), max_wait="soon")
+
+
+def test_an_unknown_variable_is_a_warning_at_the_line_that_registers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("BOTOSES_GUARD_MAX_WIAT", "3")
+    with pytest.warns(SettingWarning, match="BOTOSES_GUARD_MAX_WAIT") as caught:
+        botoses_guard.register(new_session())
+    assert caught[0].filename == __file__
+
+
+def test_importing_the_package_imports_no_extra() -> None:
+    """Nothing beside botocore, boto3, idna and cachetools is imported by the package itself."""
+    script = (
+        "import sys, boto3; before = set(sys.modules); import botoses_guard;"
+        "print(sorted({m.partition('.')[0] for m in set(sys.modules) - before}"
+        " - set(sys.stdlib_module_names)))"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert found.stdout.strip() == "['botoses_guard', 'cachetools', 'idna']"
