@@ -14,10 +14,8 @@ _EMPTY_LINE = re.compile(rb"\n\r?\n")
 _EMPTY_LINE_OF_TEXT = re.compile(r"\n\r?\n")
 
 # RFC 5322 §2.2: a name is printable ASCII without the colon; SES tolerates blanks behind it. Any
-# other line is an "odd" one, up to its first colon.
-_FIELD = re.compile(
-    rb"(?:(?P<name>[!-9;-~]+)[ \t]*:|(?P<odd>[^:\n]*):?)(?P<body>[^\n]*(?:\n[ \t][^\n]*)*)\n?"
-)
+# other line is an "odd" one, up to its first colon. Groups: name, odd text in its place, body.
+_FIELD = re.compile(rb"(?:([!-9;-~]+)[ \t]*:|([^:\n]*):?)([^\n]*(?:\n[ \t][^\n]*)*)\n?")
 
 _FOLD = re.compile(r"\r?\n(?=[ \t])")
 
@@ -70,9 +68,9 @@ def fields(block: bytes, watched: frozenset[bytes]) -> Iterator[Field]:
         name, odd, body = match.groups()
         if name is None:
             if match.end() > match.start():  # nothing follows the last line
-                yield Field(b"", odd, match.start("body"), body)
+                yield Field(b"", odd, match.start(3), body)
         elif name.lower() in watched:
-            yield Field(name, None, match.start("body"), body)
+            yield Field(name, None, match.start(3), body)
 
 
 def is_unsafe(octets: bytes) -> bool:
@@ -82,7 +80,7 @@ def is_unsafe(octets: bytes) -> bool:
 
 def all_names(block: bytes) -> frozenset[bytes]:
     """The names of all fields, in lower case."""
-    return frozenset((match["name"] or b"").lower() for match in _FIELD.finditer(block))
+    return frozenset((match[1] or b"").lower() for match in _FIELD.finditer(block))
 
 
 def line_end(field: Field, block: bytes) -> str:

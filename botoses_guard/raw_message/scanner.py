@@ -9,10 +9,11 @@ from typing import Literal, Protocol
 from ..addresses import MailboxList, read_list
 from ..addresses.mailbox import not_wire_ready
 from ..errors import Violation
-from . import faults, field_names, header_block
+from . import faults, header_block
 from .dkim import signed_fields
+from .field_names import ADDRESSES, ONCE, READ_BY_SES, RECIPIENTS, SENDERS, WATCHED
 from .folding import folded
-from .header_block import Field
+from .header_block import Field, fields, is_unsafe, unfolded
 
 Mode = Literal["normalize", "reject", "off"]
 
@@ -122,18 +123,15 @@ class _Scanner:
     def walk(self) -> None:
         """Look at every field that matters once."""
         block = self.block
-        watched = field_names.WATCHED
-        if header_block.is_unsafe(block):
-            watched |= header_block.all_names(block)
-        for field in header_block.fields(block, watched):
+        unsafe = is_unsafe(block)
+        watched = WATCHED | header_block.all_names(block) if unsafe else WATCHED
+        for field in fields(block, watched):
             name = field.name if field.odd is None else self._odd_name(field.odd, field)
             key = name.lower()
-            if watched is not field_names.WATCHED and header_block.is_unsafe(
-                block[field.start - 1 : field.end]
-            ):
+            if unsafe and is_unsafe(block[field.start - 1 : field.end]):
                 path = self._path(name, key)
                 self.violations.append(faults.control_character(path, name, field.body))
-            elif key in field_names.WATCHED:
+            else:
                 self._field(field, name, key)
             if len(self.violations) > _MAX_VIOLATIONS:
                 break
@@ -142,10 +140,10 @@ class _Scanner:
 
     def _field(self, field: Field, name: bytes, key: bytes) -> None:
         seen = self._seen[key] = self._seen.get(key, 0) + 1
-        if seen == 2 and key in field_names.ONCE:
+        if seen == 2 and key in ONCE:
             path = self._path(name, key)
             self.violations.append(faults.duplicate(path, name, field.body))
-        if key in field_names.ADDRESSES:
+        if key in ADDRESSES:
             self._address_field(field, name, key)
         elif key == b"dkim-signature":
             self._signatures.append((self._path(name, key), field))
@@ -171,14 +169,14 @@ class _Scanner:
 
     def _address_field(self, field: Field, name: bytes, key: bytes) -> None:
         # What SES does not read it does not refuse: there only text that is not ASCII must change.
-        if key not in field_names.READ_BY_SES and (self.addresses == "off" or field.body.isascii()):
+        if key not in READ_BY_SES and (self.addresses == "off" or field.body.isascii()):
             return
         try:
-            text = header_block.unfolded(field.body.decode())
+            text = unfolded(field.body.decode())
         except UnicodeDecodeError:
             if self.addresses != "off":
                 self.violations.append(faults.not_utf8(self._path(name, key), field.body))
-            self._count(key, read_list(header_block.unfolded(field.body.decode("latin-1"))))
+            self._count(key, read_list(unfolded(field.body.decode("latin-1"))))
             return
         if text == "<>" and key == b"return-path":
             return  # RFC 5321 §4.5.5: the reverse-path of a notification is empty
@@ -188,9 +186,9 @@ class _Scanner:
             self._report_or_change(field, self._path(name, key), text, found)
 
     def _count(self, key: bytes, found: MailboxList) -> None:
-        if key in field_names.RECIPIENTS:
+        if key in RECIPIENTS:
             self.recipients += [mailbox.addr_spec for mailbox in found.mailboxes]
-        elif key in field_names.SENDERS:
+        elif key in SENDERS:
             self.senders += [mailbox.addr_spec for mailbox in found.mailboxes]
             if key == b"from" and found.mailboxes:
                 self.has_from = True
