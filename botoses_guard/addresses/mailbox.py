@@ -19,6 +19,7 @@ _ADDR_SPEC = rf"[.{addr_spec.ATEXT}]+@[A-Za-z0-9-]{{1,63}}(?:\.[A-Za-z0-9-]{{1,6
 # RFC 5322 atoms (encoded-words are atoms) or one quoted string without quoted-pairs, then the
 # address. What matches goes on the wire as it is.
 _NAME = rf'(?:[.{addr_spec.ATEXT}][. {addr_spec.ATEXT}]*|"[ !#-\[\]-~]*" ?)'
+
 # Up to this length a domain cannot be over 253 characters, which the pattern does not count.
 _QUICK = 254
 

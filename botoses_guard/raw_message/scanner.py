@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from ..addresses import MailboxList, read_list
 from ..addresses.mailbox import not_wire_ready
@@ -35,7 +35,7 @@ class Readable(Protocol):
 class Scan:
     """What a raw message says to SES, and the message as it can be sent."""
 
-    content: Content
+    content: Any
     """The same object when nothing changes; else of the same type, bytes for a file."""
 
     recipients: tuple[str, ...]
@@ -69,6 +69,9 @@ def scan(content: Content | Readable, *, addresses: Mode) -> Scan:
         the caller to say, who knows its other parameters.
     """
     if not isinstance(content, (bytes, bytearray, str)):
+        if not hasattr(content, "read"):
+            # No message at all: botocore refuses it in its own words.
+            return Scan(content, (), (), 0, True, False, ())
         read = content.read()
         content = read.encode("utf-8", "surrogatepass") if isinstance(read, str) else bytes(read)
     end = header_block.length(content)

@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 
-from botoses_guard.addresses import Refused, normalize
+from botoses_guard.addresses import Refused, is_wire_ready, normalize
 from tests.addresses.cases import CHANGED, KEPT, REFUSED, TOO_LONG
 
 
@@ -90,6 +90,16 @@ def test_the_rule_names_the_character(text: str, named: str) -> None:
         normalize(text)
 
     assert named in caught.value.violation.rule
+
+
+@pytest.mark.parametrize("text", [row[0] for row in CHANGED + REFUSED + TOO_LONG])
+def test_a_glance_never_takes_what_must_change(text: str) -> None:
+    assert not is_wire_ready(text)
+
+
+def test_a_glance_takes_the_usual_forms() -> None:
+    for text in ("a@b.example", "A B <a@b.example>", '"B, A" <a@b.example>', "<a@b.example>"):
+        assert is_wire_ready(text)
 
 
 def test_the_tables_are_as_large_as_promised() -> None:

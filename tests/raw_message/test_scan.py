@@ -252,3 +252,11 @@ def test_nothing_is_changed_when_anything_is_refused() -> None:
 def test_the_quota_counts_base64(size: int, expected: int) -> None:
     """RFC 4648 §4: 24-bit groups of input give 4 characters of output."""
     assert base64_size(size) == expected
+
+
+@pytest.mark.parametrize("content", [None, 7, ["To: a@b.c"], memoryview(b"To: a@b.c")])
+def test_what_is_no_message_is_left_to_botocore(content: Any) -> None:
+    found = scan(content, addresses="normalize")
+
+    assert found.content is content
+    assert found.violations == ()
