@@ -127,7 +127,7 @@ class Explanation:
         found = diagnosis.describe(
             "outcome_unknown", code=code, message=message, language=self._language
         )
-        error = (errors.of_transport(transport) if transport else OutcomeUnknown)(
+        error = (errors.of_transport(OutcomeUnknown, transport) if transport else OutcomeUnknown)(
             _local_answer(Refusal(code, status), message, len(invocation.attempts) - 1),
             operation.name,
             diagnosis=found,

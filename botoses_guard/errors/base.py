@@ -1,0 +1,159 @@
+"""The base of every exception, and the classes that are an SES client's own as well."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, TypeVar
+from weakref import WeakKeyDictionary
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from .values import Attempt, Diagnosis, Origin, Violation
+
+_Error = TypeVar("_Error", bound="SESError")
+
+
+class SESError(ClientError):
+    """A send that SES, or the guard in its place, refused.
+
+    Attributes:
+        response: the whole parsed answer, ``Error`` and ``ResponseMetadata`` included.
+        operation_name: the operation, ``SendEmail``.
+        diagnosis: the :class:`Diagnosis`.
+        origin: ``client`` when the guard refused before anything was sent, else ``service``.
+        retry_after: seconds after which the same send may pass; ``None`` when unknown.
+        attempts: the HTTP requests that were made, in order.
+        violations: the faults of the request, in the order in which SES checks.
+        recipients: the recipients of the send, as they stood in its parameters.
+    """
+
+    category: ClassVar[str] = "other"
+    retryable: ClassVar[bool] = False
+    _ours: ClassVar[type[SESError] | None] = None
+    _transport: ClassVar[type[BotoCoreError] | None] = None
+
+    def __init__(
+        self,
+        error_response: Mapping[str, Any],
+        operation_name: str,
+        *,
+        diagnosis: Diagnosis | None = None,
+        origin: Origin = "service",
+        retry_after: float | None = None,
+        attempts: Sequence[Attempt] = (),
+        violations: Sequence[Violation] = (),
+        recipients: Sequence[str] = (),
+    ) -> None:
+        # Not super().__init__(): with a class of botocore's transport as the second base the next
+        # __init__ in line would be HTTPClientError's, which takes other arguments.
+        plain = ClientError(error_response, operation_name)  # type: ignore[arg-type]
+        Exception.__init__(self, *plain.args)
+        self.response = plain.response
+        self.operation_name = plain.operation_name
+        self.diagnosis = diagnosis or self._bare_diagnosis()
+        self.origin = origin
+        self.retry_after = retry_after
+        self.attempts = tuple(attempts)
+        self.violations = tuple(violations)
+        self.recipients = tuple(recipients)
+
+    def _bare_diagnosis(self) -> Diagnosis:
+        error = self.response.get("Error", {})
+        return Diagnosis(
+            category=self.category,
+            code=error.get("Code") or "",
+            message=error.get("Message") or "",
+            retryable=self.retryable,
+        )
+
+    @property
+    def parameters_path(self) -> str | None:
+        """Where the first fault stands in the parameters; ``None`` when that is unknown."""
+        return self.violations[0].path if self.violations else None
+
+    def __str__(self) -> str:
+        """SES's message first, then one line: what, where, and the next step."""
+        faults = [f"{fault.path}: {fault.rule}" for fault in self.violations[:3]]
+        if len(self.violations) > 3:
+            faults.append(f"and {len(self.violations) - 3} more")
+        explanation = " ".join(filter(None, ["; ".join(faults), self.diagnosis.advice]))
+        message = super().__str__()
+        return f"{message}\n{explanation}" if explanation else message
+
+    def __copy__(self: _Error) -> _Error:
+        return _rebuild(type(self), self.args, self.__dict__)
+
+    def __deepcopy__(self: _Error, memo: dict[int, Any]) -> _Error:
+        return _rebuild(type(self), self.args, copy.deepcopy(self.__dict__, memo))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A client's modelled classes cannot be imported by another process, botocore's own can.
+        ours = self._ours or type(self)
+        return _restore, (ours, self._transport, self.args, _portable(self.__dict__))
+
+
+_modelled: WeakKeyDictionary[Any, dict[tuple[type, type], type[Any]]] = WeakKeyDictionary()
+
+
+def of_client(ours: type[_Error], exceptions: Any, code: str) -> type[_Error]:
+    """``ours``, which ``except client.exceptions.X`` catches as well.
+
+    Args:
+        ours: a class of this module.
+        exceptions: the ``exceptions`` of a client.
+        code: the code of the answer, which tells the client's own class ``X``.
+
+    Returns:
+        ``ours`` itself when the client models no class for ``code``; else a class below both,
+        made once for each client class.
+    """
+    theirs = exceptions.from_code(code)
+    if theirs is ClientError:
+        return ours
+    classes = _modelled.setdefault(exceptions, {})
+    if (ours, theirs) not in classes:
+        classes[ours, theirs] = _below(ours, theirs)
+    made: type[_Error] = classes[ours, theirs]
+    return made
+
+
+_transported: dict[tuple[type, type], type[Any]] = {}
+
+
+def of_transport(ours: type[_Error], theirs: type[BotoCoreError]) -> type[_Error]:
+    """``ours``, which ``except`` clauses for botocore's class ``theirs`` catch as well."""
+    if (ours, theirs) not in _transported:
+        _transported[ours, theirs] = _below(ours, theirs, _transport=theirs)
+    made: type[_Error] = _transported[ours, theirs]
+    return made
+
+
+def _below(ours: type[_Error], theirs: type[Exception], **attributes: Any) -> type[_Error]:
+    attributes.update(_ours=ours, __doc__=ours.__doc__, __module__=ours.__module__)
+    return type(ours.__name__, (ours, theirs), attributes)
+
+
+def _portable(state: Mapping[str, Any]) -> dict[str, Any]:
+    """The state without what ties it to a process: a transport's error may hold its socket."""
+    portable = dict(state)
+    if "kwargs" in portable:
+        portable["kwargs"] = {name: str(value) for name, value in portable["kwargs"].items()}
+    return portable
+
+
+def _restore(
+    ours: type[_Error],
+    transport: type[BotoCoreError] | None,
+    args: tuple[Any, ...],
+    state: dict[str, Any],
+) -> SESError:
+    """What unpickling calls."""
+    return _rebuild(of_transport(ours, transport) if transport else ours, args, state)
+
+
+def _rebuild(error: type[_Error], args: tuple[Any, ...], state: dict[str, Any]) -> _Error:
+    made = error.__new__(error)
+    made.args = args
+    made.__dict__.update(state)
+    return made

@@ -1,0 +1,200 @@
+"""One class for each category of trouble, and the groups that are caught together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from .base import SESError
+
+
+class Throttled(SESError):
+    """SES is asked too fast. Nothing was sent: wait, then send again."""
+
+    retryable = True
+
+
+class NotRetryable(SESError):
+    """Sending the same again cannot help: something must change first."""
+
+
+class InvalidRequest(NotRetryable):
+    """The request must change."""
+
+
+class InvalidAddress(InvalidRequest, ValueError):
+    """An address of the request must change."""
+
+
+class OutcomeUnknown(SESError):
+    """No answer came back: the message may have been accepted.
+
+    Also an instance of the exception that botocore raised, such as ``ReadTimeoutError``.
+    """
+
+    category = "service_unavailable"
+
+
+class SendRateExceeded(Throttled):
+    """The account's maximum send rate is used up."""
+
+    category = "send_rate"
+
+
+class SystemicThrottle(Throttled):
+    """SES throttles for reasons of its own, not for the account's rate or quota."""
+
+    category = "systemic_throttle"
+
+
+class ServiceUnavailable(SESError):
+    """SES answers that it cannot serve now; the message was not accepted."""
+
+    category = "service_unavailable"
+    retryable = True
+
+
+class UnverifiedIdentity(NotRetryable):
+    """An address or domain is not verified in the region, or the account is in the sandbox."""
+
+    category = "unverified_identity"
+
+
+class AccountPaused(NotRetryable):
+    """Sending is paused for the account."""
+
+    category = "account_paused"
+
+
+class ConfigurationSetPaused(NotRetryable):
+    """Sending is paused for the configuration set."""
+
+    category = "config_set_paused"
+
+
+class DailyQuotaExceeded(NotRetryable):
+    """The account's quota for 24 hours is used up."""
+
+    category = "daily_quota"
+
+
+class MailFromDomainNotVerified(NotRetryable):
+    """The custom MAIL FROM domain has no usable MX record."""
+
+    category = "mail_from_not_verified"
+
+
+class ConfigurationSetMissing(NotRetryable):
+    """The configuration set does not exist in the region."""
+
+    category = "config_set_missing"
+
+
+class TemplateMissing(NotRetryable):
+    """The template does not exist in the region."""
+
+    category = "template_missing"
+
+
+class NotAuthorized(NotRetryable):
+    """The credentials do not permit the call."""
+
+    category = "not_authorized"
+
+
+class ExpiredCredentials(NotRetryable):
+    """The credentials are expired, unknown or wrong, or the clock is."""
+
+    category = "expired_credentials"
+
+
+class RecipientSuppressed(NotRetryable):
+    """The recipient is on a suppression list."""
+
+    category = "suppressed"
+
+
+class NonASCIIAddress(InvalidAddress):
+    """An address holds characters that SES cannot carry."""
+
+    category = "non_ascii_address"
+
+
+class MalformedAddress(InvalidAddress):
+    """An address does not follow the grammar that SES reads."""
+
+    category = "malformed_address"
+
+
+class NoRecipients(InvalidRequest):
+    """The message is addressed to nobody."""
+
+    category = "no_recipients"
+
+
+class TooManyRecipients(InvalidRequest):
+    """The message has more recipients than SES takes."""
+
+    category = "too_many_recipients"
+
+
+class MessageTooLarge(InvalidRequest):
+    """The message has more bytes than SES takes."""
+
+    category = "too_large"
+
+
+class InvalidHeader(InvalidRequest):
+    """A header is missing, doubled or malformed."""
+
+    category = "header_invalid"
+
+
+class TemplateRenderingFailed(InvalidRequest):
+    """The template data does not fit the template."""
+
+    category = "template_render"
+
+
+class AttachmentBlocked(InvalidRequest):
+    """An attachment is of a type that SES does not send."""
+
+    category = "attachment_blocked"
+
+
+class UnclassifiedError(NotRetryable):
+    """An answer that no other category covers."""
+
+    category = "other"
+
+
+BY_CATEGORY: Mapping[str, type[SESError]] = MappingProxyType(
+    {
+        error.category: error
+        for error in (
+            UnverifiedIdentity,
+            AccountPaused,
+            ConfigurationSetPaused,
+            DailyQuotaExceeded,
+            SendRateExceeded,
+            SystemicThrottle,
+            NoRecipients,
+            NonASCIIAddress,
+            MalformedAddress,
+            MailFromDomainNotVerified,
+            ConfigurationSetMissing,
+            TemplateMissing,
+            TemplateRenderingFailed,
+            MessageTooLarge,
+            TooManyRecipients,
+            RecipientSuppressed,
+            InvalidHeader,
+            AttachmentBlocked,
+            NotAuthorized,
+            ExpiredCredentials,
+            ServiceUnavailable,
+            UnclassifiedError,
+        )
+    }
+)
+"""The class of each category (the names are public)."""
