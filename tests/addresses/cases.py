@@ -456,3 +456,10 @@ TOO_LONG: tuple[tuple[str, str], ...] = (
     ("a@b.example (" + "x" * 310 + ")", "openedx#12171: the whole form counts"),
     ("x" * 100_000, "no text of this length is a mailbox"),
 )
+
+TEXTS: tuple[str, ...] = (
+    *(text for text, _ in KEPT),
+    *(text for text, _, _ in CHANGED),
+    *(text for text, _, _, _, _ in REFUSED),
+    *(text for text, _ in TOO_LONG),
+)
