@@ -8,6 +8,7 @@ IDNA 2003, which sends the mail for ``straße.de`` to ``strasse.de``.
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import unicodedata
 from threading import Lock
@@ -27,13 +28,13 @@ MAX_LABEL = 63
 # RFC 1035 §2.3.1 asks for a hyphen to be inside; SES takes one at the edge of a label as well.
 _LDH = re.compile(r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*")
 
-# RFC 5321 §4.1.3: an IPv4 address, or IPv6 and any other address family behind its tag.
-_ADDRESS_LITERAL = re.compile(
-    r"\[(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[A-Za-z0-9-]*[A-Za-z0-9]:[!-Z^-~]+)\]"
-)
-
 # UTS #46 §4 step 3 separates labels here; RFC 3490 §3.1 lists the same four.
 _DOTS = re.compile("[.\u3002\uff0e\uff61]")
+
+_BRACKETS = {
+    "[": "Domain literal not at start of domain",
+    "]": "Domain literal end not at end of domain",
+}
 
 # The directions that make a domain name a "Bidi domain name" (RFC 5893 §1.4).
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
@@ -97,10 +98,10 @@ def _check_ascii(domain: str, text: str) -> None:
     if len(domain) <= MAX_DOMAIN and _LDH.fullmatch(domain):
         return
     if domain.startswith("["):
-        if not _ADDRESS_LITERAL.fullmatch(domain):
+        if not _is_address_literal(domain):
             raise _malformed(
                 text,
-                "Domain contains illegal character",
+                _BRACKETS["]"] if "]" in domain[:-1] else "Domain contains illegal character",
                 "brackets after the '@' hold an IP address",
                 "RFC 5321 §4.1.3",
             )
@@ -117,6 +118,19 @@ def _check_ascii(domain: str, text: str) -> None:
         f"a label of a domain has at most {MAX_LABEL} characters",
         "RFC 1035 §2.3.4",
     )
+
+
+def _is_address_literal(domain: str) -> bool:
+    """RFC 5321 §4.1.3: ``[192.0.2.1]`` or ``[IPv6:2001:db8::1]``; no other tag is registered."""
+    inner = domain.removeprefix("[").removesuffix("]")
+    try:
+        if inner[:5].lower() == "ipv6:":
+            ipaddress.IPv6Address(inner[5:])
+        else:
+            ipaddress.IPv4Address(inner)
+    except ValueError:
+        return False
+    return domain.endswith("]") and "%" not in inner
 
 
 def _check_dots(domain: str, text: str) -> None:
@@ -150,7 +164,7 @@ def _illegal(character: str, text: str) -> Refused:
         )
     return _malformed(
         text,
-        "Domain contains illegal character",
+        _BRACKETS.get(character, "Domain contains illegal character"),
         f"a domain holds letters, digits, hyphens and dots, not {character!r}",
         "RFC 1035 §2.3.1, RFC 5321 §4.1.2",
     )
