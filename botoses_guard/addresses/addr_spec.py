@@ -57,10 +57,7 @@ def _local_part_refusal(text: str, spec: str) -> Refused:
 
 def _quoted_refusal(text: str, spec: str) -> Refused:
     match = _QUOTED.match(spec)
-    if match is None:
-        return refusal(
-            text, "Unterminated quote", "the local part's quote is not closed", _REFERENCE
-        )
+    assert match  # a quote that is not closed has not come past the tokenizer
     quoted, rest = match.group(), spec[match.end() :]
     if not quoted.isascii():
         return _non_ascii_refusal(text, spec, quoted)

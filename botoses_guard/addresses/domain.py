@@ -76,7 +76,7 @@ def _a_labels(domain: str) -> str:
     given = _DOTS.split(domain)
     _check_bidi(mapped)
     if len(mapped) != len(given):
-        return encoded
+        return encoded  # before idna 3.19 more characters are mapped to a full stop
     # An ASCII label keeps its case.
     return ".".join(
         label if label.isascii() and label.lower() == a_label else a_label

@@ -64,7 +64,7 @@ def tokenize(text: str) -> list[Token]:
         if kind == "special" and text[position] in _UNPAIRED:
             stop = _comment_end(text, position) if text[position] == "(" else 0
             if not stop:
-                raise _unpaired(text, text[position])
+                raise _unpaired(text, position)
             kind = "comment"
         tokens.append((kind, position, stop))
         position = stop
@@ -85,7 +85,10 @@ def _comment_end(text: str, start: int) -> int:
     return 0
 
 
-def _unpaired(text: str, character: str) -> Refused:
+def _unpaired(text: str, position: int) -> Refused:
+    character = text[position]
+    if character == "<" and _QUOTED_PAIR.sub("", text[position:]).count('"') % 2:
+        character = '"'  # it hides the closing bracket
     message, rule, reference = _UNPAIRED[character]
     return refusal(text, message, rule, reference)
 

@@ -221,6 +221,7 @@ CHANGED: tuple[tuple[str, str, str], ...] = (
     ),
     ("Bob (é) <a@b.example>", "Bob (=?utf-8?b?w6k=?=) <a@b.example>", "RFC 2047 §5 (2)"),
     ("a@b.example (x (é))", "a@b.example (=?utf-8?b?eCAow6kp?=)", "RFC 2047 §5 (2)"),
+    ("(x) Jané <a@b.example>", "(x) =?utf-8?b?SmFuw6k=?= <a@b.example>", "RFC 2047 §5 (3)"),
     ("Jané(x)<a@b.example>", "=?utf-8?b?SmFuw6k=?= (x)<a@b.example>", "RFC 2047 §5 (3)"),
 )
 
@@ -338,6 +339,7 @@ REFUSED: tuple[tuple[str, str, str, str | None, str], ...] = (
     ('"bob@example.com', "Missing '\"'", _MALFORMED, None, "magento-2-smtp#265"),
     ('Bob" <bob@example.com>', "Missing '\"'", _MALFORMED, None, "magento-2-smtp#265"),
     (r'"Bob\" <bob@example.com>', "Missing '\"'", _MALFORMED, None, "RFC 5322 §3.2.4"),
+    ('Bob <"bob@example.com>', "Missing '\"'", _MALFORMED, None, "RFC 5322 §3.2.4"),
     ("bob@example.com (", "Missing ')'", _MALFORMED, None, "RFC 5322 §3.2.2"),
     ("bob@example.com ((x)", "Missing ')'", _MALFORMED, None, "RFC 5322 §3.2.2"),
     (r"bob@example.com (x\)", "Missing ')'", _MALFORMED, None, "RFC 5322 §3.2.2"),

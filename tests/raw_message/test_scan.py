@@ -170,8 +170,10 @@ def test_the_header_block_ends_at_the_first_empty_line(message: bytes) -> None:
     assert scan(message, addresses="off").recipients == ("a",)
 
 
-@pytest.mark.parametrize("message", [b"", b"\n", b"\r\n", b"\nTo: a\n\n", b"\r\nTo: a\r\n"])
-def test_a_message_may_have_no_header_block(message: bytes) -> None:
+@pytest.mark.parametrize(
+    "message", [b"", b"\n", b"\r\n", b"\nTo: a\n\n", b"\r\nTo: a\r\n", "", "\nTo: a\n"]
+)
+def test_a_message_may_have_no_header_block(message: bytes | str) -> None:
     found = scan(message, addresses="normalize")
 
     assert (found.recipients, found.violations, found.has_from) == ((), (), False)
@@ -260,3 +262,21 @@ def test_what_is_no_message_is_left_to_botocore(content: Any) -> None:
 
     assert found.content is content
     assert found.violations == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "line_end"),
+    [
+        ("To: {}", b"\r\n"),
+        ("Subject: x\nTo: {}", b"\n"),
+        ("Subject: x\r\nTo: {}", b"\r\n"),
+        ("Subject: x\r\nTo: {}\n", b"\n"),
+        ("Subject: x\nTo: {}\r\n", b"\r\n"),
+    ],
+)
+def test_a_fold_has_the_line_end_of_its_field(message: str, line_end: bytes) -> None:
+    texts = ", ".join(["é <somebody@example.com>"] * 3)
+
+    content = scan(message.format(texts).encode(), addresses="normalize").content
+
+    assert content.count(b"," + line_end + b" ") == 2
