@@ -1,0 +1,170 @@
+"""The simulator's own JSON interface, for a program in another process: ``/_simulator/``.
+
+===========================  ==================================================================
+``GET state``                counters, settings of the account, number of duplicates
+``GET inbox?start=0``        up to 1,000 accepted messages from ``start`` on
+``POST faults``              ``{"throttle": 3}``, ``{"respond": {"status": 503, "times": 2}}`` ...
+``POST account``             ``{"rate": 14, "paused": true}``: the settings named are set
+``POST reset``               empties inbox, counters and faults
+===========================  ==================================================================
+"""
+
+from __future__ import annotations
+
+import base64
+import inspect
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .server import Simulator
+
+PAGE = 1_000
+"""Messages in one answer of the inbox."""
+
+_FAULTS = (
+    "throttle",
+    "throttle_systemic",
+    "exhaust_quota",
+    "error",
+    "respond",
+    "hang_after_accept",
+    "cut_after_accept",
+    "cut_after_headers",
+    "cut",
+    "delay",
+)
+
+_SETTINGS: Mapping[str, tuple[type, ...]] = {
+    "rate": (int, float),
+    "burst": (int, float, type(None)),
+    "quota": (int, float),
+    "sandbox": (bool,),
+    "verified": (list, type(None)),
+    "paused": (bool,),
+    "paused_by_aws": (bool,),
+    "mail_from_failed": (list,),
+    "configuration_sets": (list,),
+    "templates": (list,),
+    "latency": (int, float),
+}
+
+
+class WrongControl(Exception):
+    """A control request that is not understood; the text says why."""
+
+
+def control(simulator: Simulator, method: str, what: str, given: Any, start: str) -> Any:
+    """Carry out a control request.
+
+    Raises:
+        WrongControl: it is not understood; nothing was changed.
+    """
+    actions = {
+        ("GET", "state"): lambda: _state(simulator),
+        ("GET", "inbox"): lambda: _inbox(simulator, start),
+        ("POST", "faults"): lambda: _set_faults(simulator, given),
+        ("POST", "account"): lambda: _set_account(simulator, given),
+        ("POST", "reset"): simulator.reset,
+    }
+    action = actions.get((method, what))
+    if action is None:
+        known = ", ".join(f"{one} {other}" for one, other in actions)
+        raise WrongControl(f"{method} {what} is no request of the simulator; it has {known}")
+    return action() or {}
+
+
+def _state(simulator: Simulator) -> dict[str, Any]:
+    counters = simulator.counters
+    return {
+        "counters": {**asdict(counters), "refused_total": counters.refused_total},
+        "account": {name: _plain(_get(simulator, name)) for name in _SETTINGS},
+        "messages": len(simulator.inbox),
+        "duplicates": len(simulator.inbox.duplicates),
+        "faults": len(simulator.faults),
+    }
+
+
+def _inbox(simulator: Simulator, start: str) -> dict[str, Any]:
+    if not start.isdecimal():
+        raise WrongControl(f"start is a number from 0; not {ascii(start)}")
+    messages = list(simulator.inbox)[int(start) : int(start) + PAGE]
+    return {
+        "messages": [
+            {
+                "message_id": message.message_id,
+                "time": message.time,
+                "service": message.service,
+                "operation": message.operation,
+                "region": message.region,
+                "source": message.source,
+                "recipients": message.recipients,
+                "subject": message.subject,
+                "raw": None if message.raw is None else base64.b64encode(message.raw).decode(),
+            }
+            for message in messages
+        ],
+        "total": len(simulator.inbox),
+    }
+
+
+def _set_faults(simulator: Simulator, given: Any) -> None:
+    calls = [_fault(simulator, name, value) for name, value in _object(given).items()]
+    for call in calls:
+        call()
+
+
+def _fault(simulator: Simulator, name: str, value: Any) -> Any:
+    if name not in _FAULTS:
+        raise WrongControl(f"{ascii(name)} is no fault; there are {', '.join(_FAULTS)}")
+    method = getattr(simulator.faults, name)
+    arguments = value if isinstance(value, dict) else {"times": value}
+    times = arguments.get("times", 1)
+    if isinstance(times, bool) or not isinstance(times, int) or not 0 < times <= 1_000_000:
+        raise WrongControl(f"{name}.times is a number from 1 to 1,000,000; not {ascii(times)}")
+    try:
+        bound = inspect.signature(method).bind(**arguments)
+    except TypeError as error:
+        raise WrongControl(f"{name}: {error}") from None
+    for part in ("seconds", "status"):
+        number = bound.arguments.get(part, 0)
+        if isinstance(number, bool) or not isinstance(number, (int, float)) or number < 0:
+            raise WrongControl(f"{name}.{part} is a number from 0; not {ascii(number)}")
+    return lambda: method(*bound.args, **bound.kwargs)
+
+
+def _set_account(simulator: Simulator, given: Any) -> None:
+    settings = _object(given)
+    for name, value in settings.items():
+        kinds = _SETTINGS.get(name)
+        if kinds is None:
+            raise WrongControl(f"{ascii(name)} is no setting; there are {', '.join(_SETTINGS)}")
+        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+            names = " or ".join("null" if kind is type(None) else kind.__name__ for kind in kinds)
+            raise WrongControl(f"{name} is {names}; not {ascii(value)}")
+        if not isinstance(value, bool) and isinstance(value, (int, float)):
+            if value < (-1 if name == "quota" else 0):
+                raise WrongControl(f"{name} is a number from 0; not {value}")
+    for name, value in settings.items():
+        if name == "latency":
+            simulator.latency = value
+        else:
+            kind = set if name == "mail_from_failed" else None
+            setattr(simulator.account, name, kind(value) if kind else value)
+    if settings.keys() & {"verified", "configuration_sets", "templates"}:
+        simulator.account.regions.clear()
+
+
+def _object(given: Any) -> dict[str, Any]:
+    if not isinstance(given, dict):
+        raise WrongControl("the body is a JSON object")
+    return given
+
+
+def _get(simulator: Simulator, name: str) -> Any:
+    return simulator.latency if name == "latency" else getattr(simulator.account, name)
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, (bool, int, float)) else sorted(value)

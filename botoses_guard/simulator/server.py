@@ -1,0 +1,246 @@
+"""The HTTP server of the simulator, in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import socket
+import threading
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+import boto3
+from aiohttp import web
+
+from .account import Account
+from .control import WrongControl, control
+from .faults import Fault, Faults
+from .inbox import Counters, Inbox
+from .judge import Judge
+from .protocol import Call, Reply
+from .service import Request, Service
+
+LARGEST_REQUEST = 80 * 1024 * 1024
+"""Bytes: a v2 message of 40 MB, in base64, with room."""
+
+
+class Simulator:
+    """A local SES.
+
+    Use it as a context manager::
+
+        with Simulator(rate=14) as ses:
+            client = ses.client("sesv2")
+
+    Attributes:
+        account: the settings of the account; may be changed at any time.
+        faults: what the next sends meet.
+        inbox: what was accepted.
+        counters: what came in.
+        latency: seconds that a send takes, half on its way in and half on its way out.
+    """
+
+    def __init__(
+        self,
+        *,
+        latency: float = 0.0,
+        jitter: float = 0.0,
+        clock: Callable[[], float] = time.monotonic,
+        clock_speed: float = 1.0,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        **account: Any,
+    ) -> None:
+        """
+        Args:
+            latency: seconds that a send takes.
+            jitter: part of the latency by which it varies, from 0 to 1.
+            clock: seconds of the simulator's time.
+            clock_speed: how many times as fast that time passes.
+            host: address to listen on.
+            port: port to listen on; 0 takes a free one.
+            account: settings of the account (:class:`.Account`): ``rate``, ``quota`` and so on.
+        """
+        self.latency = latency
+        self.jitter = jitter
+        self.account = Account(**account)
+        self.faults = Faults()
+        self.inbox = Inbox()
+        self.counters = Counters()
+        self._clock = clock
+        self._clock_speed = clock_speed
+        self._service = Service(
+            self.account, Judge(self.account, self.inbox, self.counters), self.counters
+        )
+        self._host = host
+        self._port = port
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping: asyncio.Event | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        """For ``endpoint_url`` or ``AWS_ENDPOINT_URL``."""
+        return f"http://{self._host}:{self._port}"
+
+    def session(self) -> boto3.Session:
+        """A session with credentials that no other simulator's clients share a budget with."""
+        return boto3.Session(
+            aws_access_key_id="AKIASIMULATOR",
+            aws_secret_access_key="simulator",
+            region_name="us-east-1",
+        )
+
+    def client(self, service: str, session: boto3.Session | None = None, **arguments: Any) -> Any:
+        """A boto3 client of this simulator.
+
+        Args:
+            service: ``ses`` or ``sesv2``.
+            session: makes the client; by default a new one.
+            arguments: of ``session.client``.
+        """
+        given: dict[str, Any] = {
+            "endpoint_url": self.url,
+            "region_name": "us-east-1",
+            "aws_access_key_id": "AKIASIMULATOR",
+            "aws_secret_access_key": "simulator",
+        }
+        make: Any = (session or self.session()).client
+        return make(service, **{**given, **arguments})
+
+    def reset(self) -> None:
+        """Empty the inbox, the counters, the faults, and what was sent."""
+        self.inbox.clear()
+        self.faults.clear()
+        self.account.regions.clear()
+        fresh = Counters()
+        for name in fresh.__dataclass_fields__:
+            setattr(self.counters, name, getattr(fresh, name))
+
+    def now(self) -> float:
+        """Seconds of the simulator's time."""
+        return self._clock() * self._clock_speed
+
+    def __enter__(self) -> Simulator:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Listen, and serve from a thread of its own.
+
+        Raises:
+            OSError: the port is taken.
+        """
+        listening = socket.create_server((self._host, self._port), backlog=512)
+        self._port = listening.getsockname()[1]
+        ready = threading.Event()
+        self._thread = threading.Thread(
+            target=lambda: asyncio.run(self._serve(listening, ready)),
+            name="ses-simulator",
+            daemon=True,
+        )
+        self._thread.start()
+        ready.wait()
+
+    def stop(self) -> None:
+        """Close every connection, those that wait for an answer included, and the thread."""
+        if self._thread is not None and self._loop is not None and self._stopping is not None:
+            self._loop.call_soon_threadsafe(self._stopping.set)
+            self._thread.join()
+            self._thread = None
+
+    async def _serve(self, listening: socket.socket, ready: threading.Event) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stopping = asyncio.Event()
+        app = web.Application(client_max_size=LARGEST_REQUEST)
+        app.router.add_route("*", "/_simulator/{what}", self._handle_control)
+        app.router.add_route("*", "/{path:.*}", self._handle)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await runner.setup()
+        await web.SockSite(runner, listening).start()
+        ready.set()
+        try:
+            await self._stopping.wait()
+        finally:
+            await runner.cleanup()
+
+    async def _handle_control(self, request: web.Request) -> web.Response:
+        try:
+            text = await request.text()
+            given = json.loads(text) if text else None
+            start = request.query.get("start", "0")
+            what = request.match_info["what"]
+            return web.json_response(control(self, request.method, what, given, start))
+        except (WrongControl, ValueError) as error:
+            return web.json_response({"error": str(error)}, status=400)
+
+    async def _handle(self, request: web.Request) -> web.StreamResponse:
+        read = Request(
+            method=request.method,
+            path=request.path,
+            query=request.query,
+            authorization=request.headers.get("Authorization", ""),
+            body=await request.read(),
+        )
+        call = self._service.read(read)
+        if isinstance(call, Reply):
+            return _response(call)
+        if not self._service.is_send(call):
+            return _response(self._service.answer(call, read.region, self.now())[0])
+        self.counters.sends += 1
+        half = self.latency * (1 + self.jitter * random.uniform(-1, 1)) / 2
+        if half:
+            await asyncio.sleep(half)
+        response = await self._send(request, call, read.region)
+        if half:
+            await asyncio.sleep(half)
+        return response
+
+    async def _send(self, request: web.Request, call: Call, region: str) -> web.StreamResponse:
+        fault = self.faults.take()
+        if fault is None:
+            return _response(self._service.answer(call, region, self.now())[0])
+        if fault.kind in ("refuse", "respond"):
+            return _response(self._service.fail(call, fault))
+        if fault.kind == "cut":
+            return _cut(request)
+        reply, _ = self._service.answer(call, region, self.now())
+        return await self._spoil(request, reply, fault)
+
+    async def _spoil(self, request: web.Request, reply: Reply, fault: Fault) -> web.StreamResponse:
+        """What becomes of the answer to a send that was judged."""
+        if fault.kind == "delay":
+            await asyncio.sleep(fault.seconds)
+        elif fault.kind == "hang_after_accept":
+            assert self._stopping is not None
+            await self._stopping.wait()
+        elif fault.kind == "cut_after_accept":
+            return _cut(request)
+        elif fault.kind == "cut_after_headers":
+            response = web.StreamResponse(status=reply.status, headers=reply.headers)
+            response.content_length = len(reply.body)
+            await response.prepare(request)
+            await response.write(reply.body[: len(reply.body) // 2])
+            return _cut(request, response)
+        return _response(reply)
+
+
+def _response(reply: Reply) -> web.Response:
+    return web.Response(status=reply.status, headers=reply.headers, body=reply.body)
+
+
+def _cut(request: web.Request, response: web.StreamResponse | None = None) -> web.StreamResponse:
+    if request.transport is not None:
+        request.transport.close()
+    return response or web.Response()
