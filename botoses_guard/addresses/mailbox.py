@@ -63,7 +63,7 @@ def normalize(text: str, *, reject: bool = False) -> str:
     """
     if is_wire_ready(text):
         return text
-    wire = read(text).text
+    wire = _proven(text).text
     if wire == text:
         return text
     if reject:
@@ -77,13 +77,7 @@ def read(text: str) -> Mailbox:
     Raises:
         Refused: as :func:`normalize`; a suggestion in it is known to pass.
     """
-    quick = wire_ready(text)
-    if quick:
-        return quick
-    try:
-        return _read(text)
-    except Refused as refused:
-        raise _with_proven_suggestion(refused) from None
+    return wire_ready(text) or _proven(text)
 
 
 def wire_ready(text: str) -> Mailbox | None:
@@ -110,15 +104,19 @@ def not_wire_ready(text: str, wire: str) -> Refused:
     )
 
 
-def _with_proven_suggestion(refused: Refused) -> Refused:
-    violation = refused.violation
-    if violation.suggestion is None:
-        return refused
+def _proven(text: str) -> Mailbox:
+    """Read a mailbox, and in a refusal suggest only what passes itself."""
     try:
-        suggestion = _read(violation.suggestion).text
-    except Refused:
-        return Refused(replace(violation, suggestion=None))
-    return Refused(replace(violation, suggestion=suggestion))
+        return _read(text)
+    except Refused as refused:
+        violation = refused.violation
+    suggestion = violation.suggestion
+    if suggestion is not None:
+        try:
+            suggestion = _read(suggestion).text
+        except Refused:
+            suggestion = None
+    raise Refused(replace(violation, suggestion=suggestion))
 
 
 def _read(text: str) -> Mailbox:
@@ -132,8 +130,10 @@ def _read(text: str) -> Mailbox:
     domain = addr_spec.domain_start(text, start, end)
     _check_name_and_rest(text, before, after)
     wire_domain = addr_spec.wire_domain(text, domain, end)
-    changes = [*phrase.edits(text, before), (domain, end, wire_domain), *phrase.edits(text, after)]
-    wire = phrase.applied(text, changes)
+    wire = text
+    if not text.isascii():
+        changes = [*phrase.edits(text, before), (domain, end, wire_domain)]
+        wire = phrase.applied(text, [*changes, *phrase.edits(text, after)] if after else changes)
     if len(wire) > MAX_MAILBOX:
         raise _too_long(text, wire)
     has_name = any(kind not in _NO_ADDRESS for kind, _, _ in before)

@@ -53,10 +53,10 @@ def _comment(text: str, token: Token) -> Iterator[Edit]:
 
 
 def _phrase(text: str, tokens: list[Token]) -> Iterator[Edit]:
-    while tokens and tokens[-1][0] == "blank":
-        tokens = tokens[:-1]
-    while tokens and tokens[0][0] == "blank":
+    if tokens and tokens[0][0] == "blank":
         tokens = tokens[1:]
+    if tokens and tokens[-1][0] == "blank":
+        tokens = tokens[:-1]
     if not tokens:
         return
     start, end = tokens[0][1], tokens[-1][2]
