@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from . import characters, domain
+from . import characters
 from .refusal import Refused, refusal
 
 ATEXT = r"A-Za-z0-9!#$%&'*+/=?^_`{|}~-"
@@ -34,11 +34,6 @@ def domain_start(text: str, start: int, end: int) -> int:
     if match:
         return match.end()
     raise _local_part_refusal(text, text[start:end])
-
-
-def wire_domain(text: str, start: int, end: int) -> str:
-    """The domain ``text[start:end]`` as it goes on the wire (:func:`.domain.to_ascii`)."""
-    return domain.to_ascii(text[start:end], text)
 
 
 def _local_part_refusal(text: str, spec: str) -> Refused:

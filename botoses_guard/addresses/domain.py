@@ -99,7 +99,7 @@ def _check_ascii(domain: str, text: str) -> None:
         return
     if domain.startswith("["):
         if not _is_address_literal(domain):
-            raise _malformed(
+            raise refusal(
                 text,
                 _BRACKETS["]"] if "]" in domain[:-1] else "Domain contains illegal character",
                 "brackets after the '@' hold an IP address",
@@ -112,7 +112,7 @@ def _check_ascii(domain: str, text: str) -> None:
         raise _illegal(illegal.group(), text)
     if len(domain) > MAX_DOMAIN:
         raise _too_long(text)
-    raise _malformed(
+    raise refusal(
         text,
         "Domain contains illegal character",
         f"a label of a domain has at most {MAX_LABEL} characters",
@@ -144,25 +144,25 @@ def _check_dots(domain: str, text: str) -> None:
         message, rule = "Domain ends with dot", "a domain ends without a dot"
     else:
         return
-    raise _malformed(text, message, rule, "RFC 5321 §4.1.2")
+    raise refusal(text, message, rule, "RFC 5321 §4.1.2")
 
 
 def _illegal(character: str, text: str) -> Refused:
     if character == "@":
-        return _malformed(
+        return refusal(
             text,
             "Domain contains illegal character",
             "an address has one '@' outside quotes",
             "RFC 5321 §4.1.2",
         )
     if character in " \t":
-        return _malformed(
+        return refusal(
             text,
             "Domain contains control or whitespace",
             "no blank may stand in the domain or beside the '@'",
             "RFC 5321 §4.1.2",
         )
-    return _malformed(
+    return refusal(
         text,
         _BRACKETS.get(character, "Domain contains illegal character"),
         f"a domain holds letters, digits, hyphens and dots, not {character!r}",
@@ -170,12 +170,8 @@ def _illegal(character: str, text: str) -> Refused:
     )
 
 
-def _malformed(text: str, message: str, rule: str, reference: str) -> Refused:
-    return refusal(text, message, rule, reference)
-
-
 def _too_long(text: str) -> Refused:
-    return _malformed(
+    return refusal(
         text,
         "Domain contains illegal character",
         f"a domain has at most {MAX_DOMAIN} characters",

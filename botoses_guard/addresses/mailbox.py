@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
-from . import addr_spec, phrase
+from . import addr_spec, domain, phrase
 from .characters import check_controls
 from .refusal import Refused, refusal
 from .tokenizer import Token, tokenize
@@ -127,17 +127,17 @@ def _read(text: str) -> Mailbox:
     tokens = tokenize(text)
     _check_one_mailbox(text, tokens)
     before, start, end, after = _split(text, tokens)
-    domain = addr_spec.domain_start(text, start, end)
+    domain_start = addr_spec.domain_start(text, start, end)
     _check_name_and_rest(text, before, after)
-    wire_domain = addr_spec.wire_domain(text, domain, end)
+    wire_domain = domain.to_ascii(text[domain_start:end], text)
     wire = text
     if not text.isascii():
-        changes = [*phrase.edits(text, before), (domain, end, wire_domain)]
+        changes = [*phrase.edits(text, before), (domain_start, end, wire_domain)]
         wire = phrase.applied(text, [*changes, *phrase.edits(text, after)] if after else changes)
     if len(wire) > MAX_MAILBOX:
         raise _too_long(text, wire)
     has_name = any(kind not in _NO_ADDRESS for kind, _, _ in before)
-    return Mailbox(wire, text[start:domain] + wire_domain, has_name)
+    return Mailbox(wire, text[start:domain_start] + wire_domain, has_name)
 
 
 def _check_one_mailbox(text: str, tokens: list[Token]) -> None:
