@@ -14,7 +14,7 @@ from __future__ import annotations
 import base64
 import inspect
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -78,7 +78,10 @@ def control(simulator: Simulator, method: str, what: str, given: Any, start: str
 def _state(simulator: Simulator) -> dict[str, Any]:
     counters = simulator.counters
     return {
-        "counters": {**asdict(counters), "refused_total": counters.refused_total},
+        "counters": {
+            **{field.name: getattr(counters, field.name) for field in fields(counters)},
+            "refused_total": counters.refused_total,
+        },
         "account": {name: _plain(_get(simulator, name)) for name in _SETTINGS},
         "messages": len(simulator.inbox),
         "duplicates": len(simulator.inbox.duplicates),
