@@ -47,7 +47,7 @@ from .hierarchy import (
     UnverifiedIdentity,
 )
 from .settings import SettingError, SettingWarning
-from .values import Attempt, Diagnosis, Origin, Violation
+from .values import Attempt, Diagnosis, IdentityRole, Origin, Violation
 
 __all__ = [
     "AccountPaused",
@@ -59,6 +59,7 @@ __all__ = [
     "DailyQuotaExceeded",
     "Diagnosis",
     "ExpiredCredentials",
+    "IdentityRole",
     "InvalidAddress",
     "InvalidHeader",
     "InvalidRequest",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -35,8 +37,8 @@ class SESError(ClientError):
 
     def __init__(
         self,
-        error_response: Mapping[str, Any],
-        operation_name: str,
+        error_response: Mapping[str, Any] | str,
+        operation_name: str = "",
         *,
         diagnosis: Diagnosis | None = None,
         origin: Origin = "service",
@@ -45,6 +47,20 @@ class SESError(ClientError):
         violations: Sequence[Violation] = (),
         recipients: Sequence[str] = (),
     ) -> None:
+        """
+        Args:
+            error_response: the parsed answer; or the text of such an error, which is all that is
+                left of it after a serialiser that keeps only ``args`` (Celery's JSON).
+            operation_name: as botocore has it.
+            diagnosis: what the answer means; without one, what its class says.
+            origin: who refused.
+            retry_after: in seconds.
+            attempts: the HTTP requests that were made.
+            violations: the faults of the request.
+            recipients: of the send.
+        """
+        if isinstance(error_response, str):
+            error_response, operation_name = _parsed(error_response, operation_name)
         # Not super().__init__(): with a class of botocore's transport as the second base the next
         # __init__ in line would be HTTPClientError's, which takes other arguments.
         plain = ClientError(error_response, operation_name)  # type: ignore[arg-type]
@@ -85,7 +101,7 @@ class SESError(ClientError):
         return _rebuild(type(self), self.args, self.__dict__)
 
     def __deepcopy__(self: _Error, memo: dict[int, Any]) -> _Error:
-        return _rebuild(type(self), self.args, copy.deepcopy(self.__dict__, memo))
+        return _rebuild(type(self), self.args, copy.deepcopy(_portable(self.__dict__), memo))
 
     def __reduce__(self) -> tuple[Any, ...]:
         # A client's modelled classes cannot be imported by another process, botocore's own can.
@@ -94,13 +110,14 @@ class SESError(ClientError):
 
 
 _modelled: WeakKeyDictionary[Any, dict[tuple[type, type], type[Any]]] = WeakKeyDictionary()
+"""Made classes by the ``exceptions`` of a client, which the clients of a session share."""
 
 
 def of_client(ours: type[_Error], exceptions: Any, code: str) -> type[_Error]:
     """``ours``, which ``except client.exceptions.X`` catches as well.
 
     Args:
-        ours: a class of this module.
+        ours: a class of this package.
         exceptions: the ``exceptions`` of a client.
         code: the code of the answer, which tells the client's own class ``X``.
 
@@ -112,9 +129,10 @@ def of_client(ours: type[_Error], exceptions: Any, code: str) -> type[_Error]:
     if theirs is ClientError:
         return ours
     classes = _modelled.setdefault(exceptions, {})
-    if (ours, theirs) not in classes:
-        classes[ours, theirs] = _below(ours, theirs)
-    made: type[_Error] = classes[ours, theirs]
+    made: type[_Error] | None = classes.get((ours, theirs))
+    if made is None:
+        # Of two threads that come here together both get the class of the first.
+        made = classes.setdefault((ours, theirs), _below(ours, theirs))
     return made
 
 
@@ -123,9 +141,11 @@ _transported: dict[tuple[type, type], type[Any]] = {}
 
 def of_transport(ours: type[_Error], theirs: type[BotoCoreError]) -> type[_Error]:
     """``ours``, which ``except`` clauses for botocore's class ``theirs`` catch as well."""
-    if (ours, theirs) not in _transported:
-        _transported[ours, theirs] = _below(ours, theirs, _transport=theirs)
-    made: type[_Error] = _transported[ours, theirs]
+    made: type[_Error] | None = _transported.get((ours, theirs))
+    if made is None:
+        # What code for botocore's own errors reads of an instance.
+        attributes = {"_transport": theirs, "kwargs": MappingProxyType({}), "request": None}
+        made = _transported.setdefault((ours, theirs), _below(ours, theirs, **attributes))
     return made
 
 
@@ -134,12 +154,46 @@ def _below(ours: type[_Error], theirs: type[Exception], **attributes: Any) -> ty
     return type(ours.__name__, (ours, theirs), attributes)
 
 
+_TEXT = re.compile(
+    r"An error occurred \((?P<code>.*?)\) when calling the (?P<operation>\w*) operation"
+    r"(?: \(reached max retries: (?P<retries>\d+)\))?: (?P<message>.*)",
+    re.DOTALL,
+)
+"""``ClientError.MSG_TEMPLATE`` filled in."""
+
+
+def _parsed(text: str, operation_name: str) -> tuple[dict[str, Any], str]:
+    found = _TEXT.fullmatch(text)
+    if not found:
+        return {"Error": {"Code": "", "Message": text}, "ResponseMetadata": {}}, operation_name
+    answer: dict[str, Any] = {
+        "Error": {"Code": found["code"], "Message": found["message"]},
+        "ResponseMetadata": {},
+    }
+    if found["retries"]:
+        answer["ResponseMetadata"] = {
+            "RetryAttempts": int(found["retries"]),
+            "MaxAttemptsReached": True,
+        }
+    return answer, operation_name or found["operation"]
+
+
+_SIMPLE = (str, int, float, bool, type(None))
+
+
 def _portable(state: Mapping[str, Any]) -> dict[str, Any]:
     """The state without what ties it to a process: a transport's error may hold its socket."""
     portable = dict(state)
-    if "kwargs" in portable:
-        portable["kwargs"] = {name: str(value) for name, value in portable["kwargs"].items()}
+    for name in ("kwargs", "request"):
+        if name in portable:
+            portable[name] = _as_text(portable[name])
     return portable
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _as_text(below) for name, below in value.items()}
+    return value if isinstance(value, _SIMPLE) else str(value)
 
 
 def _restore(

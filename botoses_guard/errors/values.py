@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 Origin = Literal["client", "service"]
 """Who refused: ``client`` is the guard, before anything was sent; ``service`` is SES."""
+
+
+IdentityRole = Literal["sender", "return_path", "recipient", "unknown"]
+"""What a request uses a mailbox for, as far as its verification is concerned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +75,33 @@ class Diagnosis:
     """SES ended its list with an ellipsis: there are more."""
 
     region: str | None = None
+    """In lower case, as clients take it; SES writes ``EU-WEST-1``."""
+
     configuration_set: str | None = None
     template: str | None = None
     advice: str = ""
     """One or two sentences: what is wrong, on whose side, and the next step."""
 
     documentation_url: str = ""
+
+    identity_roles: tuple[IdentityRole, ...] = ()
+    """What the request uses each of :attr:`identities` for; empty when no request was at hand."""
+
+    sandbox_likely: bool | None = None
+    """Whether the account is probably in the sandbox: a recipient is named as not verified."""
+
+    address: str | None = None
+    """The address that the text names, which SES may have cut."""
+
+    header: str | None = None
+    """The name of the header that the text names, or its beginning."""
+
+    parameters: tuple[str, ...] = ()
+    """Where the addresses stand in the request which explain a text that names none."""
+
+    clock_skew: float | None = None
+    """Seconds by which this computer's clock is behind that of AWS; negative when it is ahead."""
+
+    advice_key: str = field(default="", repr=False, compare=False)
+    advice_facts: tuple[tuple[str, Any], ...] = field(default=(), repr=False, compare=False)
+    """With :attr:`advice_key`, what the advice is made of in any language."""
