@@ -1,6 +1,6 @@
 """What the guard adds to one send: guarded against plain, in interleaved rounds of one run.
 
-    python -m tests.benchmarks.send_overhead
+python -m tests.benchmarks.send_overhead
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ def microseconds(made: Any, call: dict[str, Any]) -> float:
     return (time.perf_counter() - begin) / CALLS * 1e6
 
 
-def compare(service: str, plain: tuple[str, str], guarded: tuple[str, str]) -> tuple[float, float, float]:
+def compare(
+    service: str, plain: tuple[str, str], guarded: tuple[str, str]
+) -> tuple[float, float, float]:
     """Median microseconds of a plain and of a guarded send, and the median ratio of the rounds."""
     bare, watched = client(service), client(service)
     botoses_guard.register(watched, max_send_rate=1e9, max_24_hour_send=-1, rate_share=1)
@@ -63,7 +65,9 @@ def main() -> None:
             ("Unicode name and domain", ENCODED, UNICODE),
         ):
             bare, watched, ratio = compare(service, plain, guarded)  # type: ignore[arg-type]
-            print(f"{service + ', ' + name:34}{bare:8.0f}us{watched:8.0f}us{100 * (ratio - 1):+13.1f} %")
+            print(
+                f"{service + ', ' + name:34}{bare:8.0f}us{watched:8.0f}us{100 * (ratio - 1):+13.1f} %"
+            )
 
 
 if __name__ == "__main__":
