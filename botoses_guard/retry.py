@@ -40,6 +40,9 @@ _FIRST_DELAY = {
 LONGEST_DELAY = 20.0
 """Seconds (botocore's own cap for backoff)."""
 
+_MOST_DOUBLINGS = 10
+"""More lead beyond the cap from any first delay, and in the end beyond what a float holds."""
+
 _GATEWAY = (502, 504)
 """Statuses of something between the client and SES, which knows nothing of what SES did."""
 
@@ -75,7 +78,8 @@ def after_refusal(
     if attempts >= max_attempts:
         return Decision("raise")
     # Half of each delay is random: senders that were refused together must not come back together.
-    delay = min(LONGEST_DELAY, _FIRST_DELAY[category] * 2 ** (attempts - 1))
+    doublings = min(attempts - 1, _MOST_DOUBLINGS)
+    delay = min(LONGEST_DELAY, _FIRST_DELAY[category] * 2**doublings)
     delay *= 0.5 + 0.5 * uniform()
     return Decision("retry", delay) if delay <= remaining else Decision("raise")
 

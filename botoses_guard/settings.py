@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import operator
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -95,9 +96,9 @@ def _quota(value: Any) -> float:
 
 
 def _count(value: Any) -> int:
-    if isinstance(value, (bool, float)):
-        raise TypeError("not a whole number")
-    count = int(value)
+    if isinstance(value, bool):
+        raise TypeError("a switch is no number")
+    count = int(value) if isinstance(value, str) else operator.index(value)
     if count < 1:
         raise ValueError("out of range")
     return count
@@ -110,19 +111,25 @@ def _name(value: Any) -> str:
 
 
 def _store(value: Any) -> str:
-    parts = urlsplit(value)
+    # No error shows more of the address than its scheme: the rest may hold a password.
+    try:
+        parts = urlsplit(value)
+    except (ValueError, TypeError, AttributeError):
+        raise SettingError(f"not the address of a store, such as {_MEMORY}") from None
     if parts.scheme in _LATER_STORES:
         raise SettingError(
             f"the store {parts.scheme}:// is not part of this version: the pacing state lives in "
-            f"this process (memory://). Until it comes, give each of N processes its part of the "
+            f"this process ({_MEMORY}). Until it comes, give each of N processes its part of the "
             f"rate with {PREFIX}RATE_SHARE=0.95/N"
         )
-    if parts.scheme != "memory" or parts.netloc or parts.path:
-        # The address is not shown: it may hold a password.
-        raise SettingError(f"{ascii(parts.scheme)} is no store of this version; it has memory://")
-    return str(value)
+    if parts.scheme != "memory":
+        raise SettingError(f"{ascii(parts.scheme)} is no store of this version; it has {_MEMORY}")
+    if any(parts[1:]):
+        raise SettingError(f"{_MEMORY} takes nothing behind it: it is in this process")
+    return _MEMORY
 
 
+_MEMORY = "memory://"
 _LATER_STORES = ("sqlite", "redis", "rediss", "valkey", "unix", "dynamodb")
 
 OPTIONS: tuple[Option, ...] = (
@@ -141,7 +148,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("max_wait", 60.0, _number(0, MAX_SIGNED_WAIT), f"seconds, from 0 to {MAX_SIGNED_WAIT}"),
     Option("max_attempts", 5, _count, "a whole number, from 1"),
     Option("resend_on_timeout", False, _switch, "1 or 0, true or false"),
-    Option("store", "memory://", _store, "memory://"),
+    Option("store", _MEMORY, _store, _MEMORY),
     Option("store_failure", "local", _choice("local", "raise"), "local or raise"),
     Option("scope", None, _name, "a name that is not blank"),
     Option("language", "en", _choice("en", "zh-TW"), "en or zh-TW"),
@@ -163,7 +170,7 @@ def load(arguments: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
         SettingWarning: a variable ``BOTOSES_GUARD_*`` is unknown; names the nearest known one.
     """
     names = {option.name for option in OPTIONS}
-    for name in arguments.keys() - names:
+    for name in sorted(arguments.keys() - names):
         raise SettingError(f"unknown setting {name!r}{_nearest(name, names)}")
     _warn_of_unknown(environ)
     values = {option.name: _value(option, arguments, environ) for option in OPTIONS}
@@ -185,7 +192,7 @@ def _converted(option: Option, source: str, value: Any) -> Any:
         return option.convert(value)
     except SettingError as error:
         raise SettingError(f"{source}: {error}") from None
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, OverflowError):
         raise SettingError(f"{source}: {ascii(value)} is not {option.accepts}") from None
 
 

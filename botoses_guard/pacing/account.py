@@ -79,7 +79,7 @@ class Account:
         """
         if self._clock() >= self._due:
             self._ask_soon(ask, interval)
-        if patience and not self._answered.is_set() and not self._answered.wait(patience):
+        if self._quota is None and patience and not self._answered.wait(patience):
             logger.warning(
                 "no answer about the send quota after %.0f s: going on without", patience
             )
@@ -91,6 +91,7 @@ class Account:
         if self._quota is None or self._quota.max_send_rate != quota.max_send_rate:
             logger.info("the account's maximum send rate is %g/s", quota.max_send_rate)
         self._quota = quota
+        self._answered.set()
 
     def _ask_soon(self, ask: Callable[[], object], interval: float) -> None:
         with self._lock:

@@ -110,7 +110,7 @@ class Budget:
         """SES accepted the send, or may have."""
         if slot.demand.quota_recipients:
             self.daily.confirm(slot.demand.quota_recipients)
-        if slot.end == slot.start:
+        if slot.demand.rate is None:
             self.congestion.accepted(slot.demand.recipients, now)
 
     def rejected(self, slot: Slot) -> None:

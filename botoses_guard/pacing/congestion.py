@@ -19,23 +19,40 @@ RECOVERY = 300.0
 FLOOR = 0.05
 """Part of the account's rate that is always used."""
 
-FIRST_RECOVERY = 10.0
-"""The same as :data:`RECOVERY` until a second event tells where the unknown ceiling is."""
+DOUBLING = 5.0
+"""Seconds in which the rate doubles while the guard looks for a ceiling that nobody told it."""
+
+_LONGEST_SEARCH = 300.0
+"""Seconds after which a search grows no more: 2 to the power of 60 is no bound any longer."""
+
+_LOWEST = 1.0
+"""Recipients per second below which a rate with an unknown ceiling is never cut: no account has
+less (SES developer guide, "Service quotas", sending quotas)."""
 
 
 class Congestion:
     """The rate that SES lets through, as learned from its throttles.
 
     With a known ceiling (the account's rate) the rate returns to it. Without one, the first
-    throttle sets the rate to what SES accepted in the second before, and the rate then feels its
-    way up without end, fast until the second throttle and slowly after it.
+    throttle sets the rate to what SES accepted in the second before, from where it doubles again
+    and again until the next throttle. Then it is near its unknown ceiling and feels its way like
+    a known one, unless it grew so far unused that the throttle told no more than "too fast".
     """
 
-    __slots__ = ("_cut_at", "_cut_rate", "_slope", "_second", "_accepted", "_accepted_before")
+    __slots__ = (
+        "_cut_at",
+        "_cut_rate",
+        "_searches",
+        "_slope",
+        "_second",
+        "_accepted",
+        "_accepted_before",
+    )
 
     def __init__(self) -> None:
         self._cut_at = -1
         self._cut_rate: float | None = None
+        self._searches = False
         self._slope = 0.0
         self._second = 0
         self._accepted = 0
@@ -45,13 +62,12 @@ class Congestion:
         """Recipients per second that may go now; ``None`` when nothing bounds them."""
         if self._cut_rate is None:
             return ceiling
-        rate = self._cut_rate + self._slope * (now - self._cut_at) / MICROSECONDS
-        if ceiling is None:
-            return rate
-        if rate >= ceiling:
-            self._cut_rate = None
-            return ceiling
-        return max(rate, ceiling * FLOOR)
+        elapsed = (now - self._cut_at) / MICROSECONDS
+        if self._searches:
+            rate = self._cut_rate * 2 ** (min(elapsed, _LONGEST_SEARCH) / DOUBLING)
+        else:
+            rate = self._cut_rate + self._slope * elapsed
+        return rate if ceiling is None else min(ceiling, max(rate, ceiling * FLOOR))
 
     def throttled(self, reserved: int, ceiling: float | None, now: int) -> bool:
         """Hear of a throttle.
@@ -67,15 +83,23 @@ class Congestion:
         if reserved <= self._cut_at:
             return False
         before = self.rate(ceiling, now)
-        if before is None:
-            self._cut_rate = max(1.0, float(self._accepted_lately(now)))
-            self._slope = max(1.0, self._cut_rate / FIRST_RECOVERY)
+        if ceiling is None:
+            self._cut_unknown(before, now)
         else:
-            floor = 1.0 if ceiling is None else ceiling * FLOOR
-            self._cut_rate = max(before * DECREASE, min(floor, before))
-            self._slope = (before if ceiling is None else ceiling) / RECOVERY
+            self._cut_rate = max((before or ceiling) * DECREASE, ceiling * FLOOR)
+            self._slope = ceiling / RECOVERY
+            self._searches = False
         self._cut_at = now
         return True
+
+    def _cut_unknown(self, before: float | None, now: int) -> None:
+        lately = self._accepted_lately(now)
+        self._searches = before is None or lately < before / 2
+        if before is None or self._searches:
+            self._cut_rate = max(_LOWEST, lately)
+        else:
+            self._cut_rate = max(_LOWEST, before * DECREASE)
+            self._slope = before / RECOVERY
 
     def accepted(self, recipients: int, now: int) -> None:
         """Hear of recipients that SES accepted, while no rate is known."""

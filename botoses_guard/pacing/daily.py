@@ -22,15 +22,23 @@ GATE = 600 * MICROSECONDS
 class DailyCount:
     """The rolling count of one budget; times in microseconds of one clock."""
 
-    __slots__ = ("_cells", "_total", "_reserved", "_confirmed", "_sent", "_mark", "_closed_until")
+    __slots__ = (
+        "_cells",
+        "_total",
+        "_reserved",
+        "_confirmed",
+        "_others",
+        "_others_until",
+        "_closed_until",
+    )
 
     def __init__(self) -> None:
         self._cells: deque[list[int]] = deque()  # [number of the cell, recipients]
         self._total = 0
         self._reserved = 0
         self._confirmed = 0
-        self._sent = 0.0
-        self._mark = 0
+        self._others = 0.0
+        self._others_until = 0
         self._closed_until = 0
 
     def reserve(self, recipients: int, now: int) -> int:
@@ -61,10 +69,22 @@ class DailyCount:
         """What to hand to :meth:`learn`, taken before the account is asked."""
         return self._confirmed
 
-    def learn(self, sent: float, quota: float, mark: int) -> None:
-        """Take the account's own figure, ``SentLast24Hours``."""
-        self._sent = sent
-        self._mark = mark
+    def learn(self, sent: float, quota: float, mark: int, now: int) -> None:
+        """Take the account's own figure, ``SentLast24Hours``.
+
+        What it holds beyond the guard's own count is that of other senders. It stays until the
+        next figure, a day at most: own recipients leave the window without a new one, too.
+
+        Args:
+            sent: the figure.
+            quota: the account's quota; negative when there is none.
+            mark: from :meth:`mark`: what was not confirmed by then may not be in the figure.
+            now: the time.
+        """
+        self._expire(now)
+        included = self._total - (self._reserved - mark)
+        self._others = max(0.0, sent - included)
+        self._others_until = now + WINDOW
         if quota < 0 or self._used() < quota:
             self._closed_until = 0
 
@@ -96,7 +116,7 @@ class DailyCount:
         return 0.0 if now < self._closed_until else max(0.0, quota - self._used())
 
     def _used(self) -> float:
-        return max(self._sent + self._reserved - self._mark, self._total)
+        return self._others + self._total
 
     def _frees(self, excess: float, now: int) -> int:
         """When own cells that leave the window make room, else when the next cell turns."""
@@ -110,3 +130,5 @@ class DailyCount:
         first = (now - WINDOW) // CELL
         while self._cells and self._cells[0][0] < first:
             self._total -= self._cells.popleft()[1]
+        if now >= self._others_until:
+            self._others = 0.0

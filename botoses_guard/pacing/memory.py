@@ -39,18 +39,15 @@ class MemoryStore:
         if self._forked:
             self._warn_of_fork()
         with self._lock:
-            budget = self._budgets.get(key) or self._budget(key)
-            return budget.reserve(demand, self._clock())
+            return self._budget(key).reserve(demand, self._clock())
 
     def give_back(self, key: str, slot: Slot) -> None:
         with self._lock:
             self._budget(key).give_back(slot)
 
     def accepted(self, key: str, slot: Slot) -> None:
-        now = self._clock()
         with self._lock:
-            budget = self._budgets.get(key) or self._budget(key)
-            budget.accepted(slot, now)
+            self._budget(key).accepted(slot, self._clock())
 
     def rejected(self, key: str, slot: Slot) -> None:
         with self._lock:
@@ -70,7 +67,7 @@ class MemoryStore:
 
     def learn(self, key: str, sent: float, quota: float, mark: int) -> None:
         with self._lock:
-            self._budget(key).daily.learn(sent, quota, mark)
+            self._budget(key).daily.learn(sent, quota, mark, self._clock())
 
     def standing(self, key: str, rate: float | None, quota: float | None) -> Standing:
         with self._lock:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
 
 from ..settings import Settings
@@ -72,7 +71,6 @@ class Pacer:
     def _take(self, known: SendQuota | None) -> None:
         """Work out rate and quota; what the user set goes before what the account says."""
         settings = self._settings
-        self._known = known
         rate, quota = settings.max_send_rate, settings.max_24_hour_send
         if known is not None:
             rate = known.max_send_rate if rate is None else rate
@@ -81,6 +79,8 @@ class Pacer:
         self._quota = quota
         if self._own_rate is not None:
             self._rate, self._quota = self._own_rate, None
+        # Last, because a thread that finds it set goes by the rate and quota beside it.
+        self._known = known
 
     def learn(self, quota: SendQuota) -> None:
         """Take what the account answered."""
@@ -103,10 +103,7 @@ class Pacer:
 
     def accepted(self, slot: Slot) -> None:
         """SES accepted the send, or may have."""
-        # The store need not hear of it where it neither compares its count with the account's own
-        # nor learns a rate.
-        if self._discovers or slot.end == slot.start:
-            self._store.accepted(self.key, slot)
+        self._store.accepted(self.key, slot)
 
     def rejected(self, slot: Slot) -> None:
         """SES refused the send for a reason of its own."""
@@ -130,13 +127,9 @@ class Pacer:
 
 
 _accounts: dict[str, Account] = {}
-_accounts_lock = threading.Lock()
 
 
 def account_at(key: str) -> Account:
     """The one :class:`Account` of this process for ``key``, so that it is asked once."""
-    account = _accounts.get(key)
-    if account is None:
-        with _accounts_lock:
-            account = _accounts.setdefault(key, Account())
-    return account
+    # One step of the interpreter and no lock, for which a forked child could wait for ever.
+    return _accounts.get(key) or _accounts.setdefault(key, Account())
