@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import NamedTuple
 
 EACH = "[]"
 """The step of a :data:`ParameterPath` that stands for every element of a list."""
@@ -26,16 +27,14 @@ MAX_BULK_ENTRIES = 50
 """Destinations of one bulk call (API reference, ``SendBulkEmail``)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """The code and HTTP status under which a service refuses a request."""
 
     code: str
     http_status: int
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(NamedTuple):
     """What the send operations of one API version have in common."""
 
     name: str

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from botocore.exceptions import (
     ConnectTimeoutError,
@@ -47,8 +46,7 @@ _GATEWAY = (502, 504)
 """Statuses of something between the client and SES, which knows nothing of what SES did."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What becomes of a send after one attempt."""
 
     action: Action
@@ -120,7 +118,8 @@ def _is_broken_stream(failure: SSLError) -> bool:
     while cause is not None:
         if isinstance(cause, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
             return True
-        if isinstance(cause, ssl.SSLError) and cause.reason in _BROKEN_STREAM:
+        # An error that was not made by OpenSSL itself, such as pyOpenSSL's, has no reason.
+        if isinstance(cause, ssl.SSLError) and getattr(cause, "reason", None) in _BROKEN_STREAM:
             return True
         cause = cause.__cause__ or cause.__context__
     return False

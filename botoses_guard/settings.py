@@ -6,13 +6,12 @@ that does not parse is an error that names the setting, the value and what is ac
 
 from __future__ import annotations
 
-import difflib
 import math
 import operator
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Literal, NamedTuple, cast
 from urllib.parse import urlsplit
 
 from .errors import SettingError, SettingWarning
@@ -49,8 +48,7 @@ class Settings:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One row of the table."""
 
     name: str
@@ -206,5 +204,7 @@ def _warn_of_unknown(environ: Mapping[str, str]) -> None:
 
 
 def _nearest(name: str, known: set[str]) -> str:
+    import difflib  # here, because hardly any program gets here
+
     matches = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0)
     return f"; the nearest known one is {matches[0]}" if matches else ""

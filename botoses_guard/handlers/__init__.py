@@ -14,8 +14,7 @@ down once, and turns the answer into what botocore does next: it goes on, sleeps
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError
 
@@ -32,8 +31,7 @@ from .invocation import SendInvocation, current_invocation, invocation_of
 __all__ = ["Parts", "SendHandlers"]
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """What the handlers of one guard share."""
 
     settings: Settings

@@ -9,7 +9,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 logger = logging.getLogger(__name__)
 
@@ -23,8 +23,7 @@ LONGEST_PAUSE = 64
 """How many times the interval passes between questions that keep failing."""
 
 
-@dataclass(frozen=True, slots=True)
-class SendQuota:
+class SendQuota(NamedTuple):
     """An account's quota in one region (API reference, ``GetSendQuota``)."""
 
     max_send_rate: float

@@ -6,7 +6,6 @@ reach it, and makes each step atomic in its own way.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from .congestion import Congestion
@@ -46,8 +45,7 @@ class Slot(NamedTuple):
     """Seconds to sleep, counted from the reservation."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(NamedTuple):
     """Nothing was reserved."""
 
     category: Literal["send_rate", "daily_quota"]
@@ -55,8 +53,7 @@ class Refused:
     """Seconds after which the same demand may be granted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What a budget looks like at this moment."""
 
     rate: float | None
