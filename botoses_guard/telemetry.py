@@ -6,7 +6,9 @@ No record holds an address, a subject or a body.
 from __future__ import annotations
 
 import logging
+import os
 import threading
+import weakref
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -81,6 +83,7 @@ class Telemetry:
         self._unknown = 0
         self._refusals: Counter[str] = Counter()
         self._reported: set[tuple[str, str]] = set()
+        _all.add(self)
 
     def waited(self, seconds: float) -> None:
         """An attempt waited for its slot."""
@@ -144,3 +147,19 @@ class Telemetry:
                     return
                 self._reported.add((category, message))
         logger.log(level, message, *args)
+
+    def _renew_lock(self) -> None:
+        self._lock = threading.Lock()
+
+
+_all: weakref.WeakSet[Telemetry] = weakref.WeakSet()
+
+
+def _renew_locks() -> None:
+    """A forked child may not wait for a lock whose owner exists in the parent only."""
+    for telemetry in list(_all):
+        telemetry._renew_lock()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork
+    os.register_at_fork(after_in_child=_renew_locks)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 
 _ACCOUNT_BITS = 0x7FFFFFFFFF80
@@ -26,7 +25,7 @@ def account_of(access_key_id: str) -> str:
     if len(access_key_id) == 20 and encoded[:1] >= _FIRST_WITH_ACCOUNT:
         try:
             number = int.from_bytes(base64.b32decode(encoded)[:6], "big")
-        except binascii.Error:
+        except ValueError:  # not base 32, or not even ASCII
             pass
         else:
             return f"{(number & _ACCOUNT_BITS) >> 7:012d}"

@@ -1,0 +1,16 @@
+"""The stores that keep one contract: a new store is one more row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from botoses_guard.pacing import MemoryStore, Store
+
+Factory = Callable[[Callable[[], int]], Store]
+"""Makes a new, empty store that reads the given clock, in microseconds."""
+
+STORES = [pytest.param(MemoryStore, id="memory")]
+
+every_store = pytest.mark.parametrize("make_store", STORES)
