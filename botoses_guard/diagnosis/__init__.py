@@ -1,21 +1,24 @@
 """What SES said, as a :class:`~botoses_guard.errors.Diagnosis`.
 
-``reading`` brings the forms in which an answer comes into one, ``table`` tells its category by text
-and by code, ``facts`` reads what it names, ``advice`` says what to do.
+``reading`` brings the forms in which an answer comes into one; ``codes`` and ``texts`` are the
+tables that tell its category; ``facts`` reads what it names, ``request`` what it leaves out;
+``advice`` says what to do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..errors import Diagnosis, SESError
-from ..operations import EACH, Operation, ParameterPath
-from .advice import LANGUAGES, PAGES, advice_for, duration
+from ..errors import Diagnosis, OutcomeUnknown, SESError
+from ..operations import Operation
+from . import codes, texts
+from .advice import LANGUAGES, advise, page_for
+from .codes import RETRYABLE
 from .facts import Facts, facts_of
 from .reading import Reading, read
-from .table import CODES, RETRYABLE, TEXTS
+from .request import Located, addresses_of, is_non_ascii, roles_of, suspects
 
 __all__ = ["describe", "diagnose", "languages"]
 
@@ -34,10 +37,13 @@ def diagnose(
 ) -> Diagnosis:
     """What an answer of SES means.
 
+    The text of an answer decides wherever SES is known to hide one trouble under another's code,
+    the code everywhere else.
+
     Args:
-        error: a :class:`~botocore.exceptions.ClientError` of ``ses`` or ``sesv2``; a parsed answer
-            ``{"Error": {...}}``; an entry of a bulk operation's answer; an SMTP reply as text or as
-            :mod:`smtplib` raises it; or an error of the guard.
+        error: a :class:`~botocore.exceptions.ClientError` of ``ses`` or ``sesv2``, or its text; a
+            parsed answer ``{"Error": {...}}``; a failed entry of a bulk operation's answer; an SMTP
+            reply as text or as :mod:`smtplib` raises it; or an error of the guard.
         language: of the advice, ``en`` or ``zh-TW``.
         parameters: those of the request, where they are at hand.
         operation: which operation they are for.
@@ -49,14 +55,18 @@ def diagnose(
     if language not in LANGUAGES:
         raise ValueError(f"advice is in {', '.join(LANGUAGES)}; not in {ascii(language)}")
     if isinstance(error, SESError):
-        return error.diagnosis
+        return _of_our_own(error, language)
     reading = read(error)
-    request = _Request(parameters, operation)
-    category = _category(reading, request)
-    facts = facts_of(reading)
+    located: list[Located] = []
+    if parameters is not None and operation is not None:
+        located = addresses_of(parameters, operation)
+    category = _category(reading)
+    facts = facts_of(category, reading)
     key = category
-    if category == "unverified_identity" and facts.identities:
-        key += request.role_of(facts.identities)
+    if category in ("non_ascii_address", "malformed_address"):
+        category, key = _explain_address(category, reading, facts, located)
+    elif category == "unverified_identity" and located:
+        key = _explain_identities(facts, located)
     return _diagnosis(category, key, reading.code, reading.message, language, facts)
 
 
@@ -70,125 +80,100 @@ def describe(
         code: the code that SES would give.
         message: its text.
         language: of the advice.
-        facts: for the advice: ``retry_after`` in seconds.
+        facts: for the advice. ``origin="client"`` chooses the wording for what the guard refused;
+            ``retry_after`` is in seconds, ``rate`` in recipients per second, ``quota`` in
+            recipients per 24 hours. What no wording needs is ignored.
     """
-    if "retry_after" in facts:
-        facts["retry_after"] = duration(facts["retry_after"], language)
-    found = _diagnosis(category, category, code, message, language, Facts(), facts)
+    key = f"{category}.client" if facts.pop("origin", "service") == "client" else category
+    found = _diagnosis(category, key, code, message, language, facts)
     if category == "outcome_unknown":
         return replace(found, category="service_unavailable", retryable=False)
     return found
 
 
+def _of_our_own(error: SESError, language: str) -> Diagnosis:
+    found = error.diagnosis
+    if found.advice_key:
+        advice = advise(found.advice_key, language, dict(found.advice_facts))
+        return replace(found, advice=advice)
+    # Made by other hands, or back from a serialiser that keeps only the text.
+    category = "outcome_unknown" if isinstance(error, OutcomeUnknown) else error.category
+    reading = read({**error.response})
+    facts = facts_of(category, reading)
+    found = _diagnosis(category, category, reading.code, reading.message, language, facts)
+    return replace(found, category=error.category, retryable=error.retryable)
+
+
+_FIELDS = frozenset(Diagnosis.__dataclass_fields__)
+
+
 def _diagnosis(
-    category: str,
-    key: str,
-    code: str,
-    message: str,
-    language: str,
-    facts: Facts,
-    more: Mapping[str, Any] | None = None,
+    category: str, key: str, code: str, message: str, language: str, facts: Facts
 ) -> Diagnosis:
-    named = {
-        "identities": ", ".join(facts.identities),
-        "region": facts.region,
-        "configuration_set": facts.configuration_set,
-        "template": facts.template,
-        **(more or {}),
-    }
+    fields = {name: value for name, value in facts.items() if name in _FIELDS}
     return Diagnosis(
         category=category,
         code=code,
         message=message,
         retryable=category in RETRYABLE,
-        identities=facts.identities,
-        identities_truncated=facts.identities_truncated,
-        region=facts.region,
-        configuration_set=facts.configuration_set,
-        template=facts.template,
-        advice=advice_for(key, language, named),
-        documentation_url=PAGES[category],
+        advice=advise(key, language, facts),
+        documentation_url=page_for(key),
+        advice_key=key,
+        advice_facts=tuple(facts.items()),
+        **fields,
     )
 
 
-def _category(reading: Reading, request: _Request) -> str:
-    text = reading.text
-    for row in TEXTS:
-        if row.matcher.search(text):
-            return _by_address(row.category, reading, request)
-    category = CODES.get(reading.code)
-    if category is None and (reading.http_status or 0) >= 500:
-        return "service_unavailable"
-    return category or "other"
+def _category(reading: Reading) -> str:
+    """By text where the code is known to hide something, else by code."""
+    code = codes.row_of(reading.code, reading.http_status)
+    if code.hides is not None and not code.hides:
+        return code.category
+    text = texts.row_of(reading.text, code.hides)
+    return text.category if text else code.category
 
 
-def _by_address(category: str, reading: Reading, request: _Request) -> str:
-    """One text of SES stands for blanks and for characters beyond ASCII: the address tells."""
-    if category not in ("non_ascii_address", "malformed_address"):
-        return category
-    if request.has_addresses:
-        return "non_ascii_address" if request.has_non_ascii_address else "malformed_address"
-    # A mail server writes addresses in ASCII to SMTP; there the text is about a blank.
-    return "malformed_address" if reading.is_smtp else category
+_EITHER = (
+    "local address contains control",
+    "local address contains illegal",
+    "domain contains control",
+    "domain contains illegal",
+)
+"""What SES says of blanks and of characters beyond ASCII alike."""
 
 
-class _Request:
-    """The request that was answered, where it is at hand."""
-
-    def __init__(self, parameters: Mapping[str, Any] | None, operation: Operation | None) -> None:
-        self._parameters = parameters
-        self._operation = operation
-
-    def role_of(self, identities: Iterable[str]) -> str:
-        """Whether senders or recipients hold ``identities``, as the end of a key of advice."""
-        if self._parameters is None or self._operation is None:
-            return ""
-        operation = self._operation
-        senders = self._values(operation.sender, operation.return_path)
-        recipients = self._values(*operation.recipients)
-        names = [identity.lower() for identity in identities]
-        if any(_holds(senders, name) for name in names):
-            return ".sender"
-        if all(_holds(recipients, name) for name in names):
-            return ".recipient"
-        return ""
-
-    @property
-    def has_addresses(self) -> bool:
-        return bool(self._addresses())
-
-    @property
-    def has_non_ascii_address(self) -> bool:
-        return any(not address.isascii() for address in self._addresses())
-
-    def _addresses(self) -> list[str]:
-        operation = self._operation
-        if operation is None:
-            return []
-        return self._values(
-            operation.sender,
-            *operation.recipients,
-            operation.return_path,
-            operation.reply_to,
-            *operation.other_addresses,
-        )
-
-    def _values(self, *paths: ParameterPath | None) -> list[str]:
-        return [
-            value for path in paths if path is not None for value in _at(self._parameters, path)
-        ]
+def _explain_address(
+    category: str, reading: Reading, facts: Facts, located: list[Located]
+) -> tuple[str, str]:
+    """Category and key of the advice; adds to ``facts`` which addresses explain the text."""
+    text = reading.text.lower()
+    found = suspects(text, located)
+    if found:
+        facts["parameters"] = tuple(dict.fromkeys(place.path for place in found))
+    named = facts.get("address")
+    if named and not named.isascii():
+        category = "non_ascii_address"
+    elif text.startswith(_EITHER) and located:
+        category = "non_ascii_address" if is_non_ascii(found) else "malformed_address"
+    elif text.startswith(_EITHER) and reading.is_smtp:
+        # What a mail server was given in ASCII holds a blank.
+        category = "malformed_address"
+    is_domain = category == "non_ascii_address" and text.startswith("domain")
+    return category, f"{category}.domain" if is_domain else category
 
 
-def _holds(mailboxes: Iterable[str], identity: str) -> bool:
-    return any(identity in mailbox.lower() for mailbox in mailboxes)
-
-
-def _at(node: Any, path: ParameterPath) -> list[str]:
-    """The strings at ``path``."""
-    if not path:
-        return [node] if isinstance(node, str) else []
-    step, below = path[0], path[1:]
-    if step == EACH:
-        elements = node if isinstance(node, (list, tuple)) else ()
-        return [value for element in elements for value in _at(element, below)]
-    return _at(node[step], below) if isinstance(node, Mapping) and step in node else []
+def _explain_identities(facts: Facts, located: list[Located]) -> str:
+    """The key of the advice; adds to ``facts`` what the request uses the identities for."""
+    identities = facts.get("identities", ())
+    roles = roles_of(identities, located)
+    used = dict(zip(identities, roles))
+    recipients = tuple(name for name, role in used.items() if role == "recipient")
+    senders = tuple(name for name, role in used.items() if role in ("sender", "return_path"))
+    facts["identity_roles"] = roles
+    facts["sandbox_likely"] = bool(recipients) if recipients or senders else None
+    if recipients and senders:
+        facts.update(senders=senders, recipients=recipients)
+        return "unverified_identity.both"
+    if recipients:
+        return "unverified_identity.recipient"
+    return "unverified_identity.sender" if senders else "unverified_identity"

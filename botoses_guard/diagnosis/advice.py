@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import string
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -12,12 +12,17 @@ from typing import Any
 LANGUAGES = ("en", "zh-TW")
 """Each has one file of texts in the package's ``advice``."""
 
+SHOWN_IDENTITIES = 3
+"""Identities that advice spells out; it says how many more there are."""
+
 _GUIDE = "https://docs.aws.amazon.com/ses/latest/dg/"
 
 PAGES: Mapping[str, str] = {
-    category: _GUIDE + page
-    for category, page in {
-        "unverified_identity": "verify-addresses-and-domains.html",
+    key: _GUIDE + page
+    for key, page in {
+        "unverified_identity": "creating-identities.html",
+        "unverified_identity.recipient": "request-production-access.html",
+        "unverified_identity.both": "request-production-access.html",
         "account_paused": "faqs-enforcement.html",
         "config_set_paused": "managing-configuration-sets.html",
         "daily_quota": "manage-sending-quotas-errors.html",
@@ -36,51 +41,93 @@ PAGES: Mapping[str, str] = {
         "header_invalid": "header-fields.html",
         "attachment_blocked": "attachments.html",
         "not_authorized": "control-user-access.html",
-        "expired_credentials": "using-credentials.html",
+        "expired_credentials": "send-email-concepts-credentials.html",
         "service_unavailable": "troubleshoot-error-messages.html",
         "outcome_unknown": "troubleshoot-error-messages.html",
         "other": "troubleshoot-error-messages.html",
     }.items()
 }
-"""The page of the SES developer guide that treats each category."""
+"""The page of the SES developer guide that treats each category, or each key of advice."""
 
 
-def advice_for(key: str, language: str, facts: Mapping[str, Any]) -> str:
+def page_for(key: str) -> str:
+    """The page that treats ``key``, or the category that it begins with."""
+    return PAGES.get(key) or PAGES[key.partition(".")[0]]
+
+
+def advise(key: str, language: str, facts: Mapping[str, Any]) -> str:
     """The advice under ``key``, with ``facts`` filled in.
 
-    Each key has several wordings, from the one that needs most facts to one that needs none (or
-    as few as its key implies); the first that can be filled is the one.
+    Each key has several wordings, from the one that needs most facts to one that needs fewest; the
+    first that can be filled is the one. A key ``category.variant`` without a text, or whose
+    wordings all need more, falls back on its category.
+
+    Args:
+        key: a category, ``category.variant`` or ``outcome_unknown``.
+        language: one of :data:`LANGUAGES`.
+        facts: by the name of their placeholder; those that are ``None`` or empty count as missing.
     """
-    texts = _texts(language)
-    known = {name: value for name, value in facts.items() if value not in (None, "", ())}
-    for wording, needed in texts[key]:
+    known = {
+        name: _WRITTEN[name](value, language) if name in _WRITTEN else str(value)
+        for name, value in facts.items()
+        if value not in (None, "", ())
+    }
+    if facts.get("identities_truncated") and "identities" in known:
+        known["identities"] = _fill("list.truncated", language, known) or known["identities"]
+    return _fill(key, language, known) or _fill(key.partition(".")[0], language, known)
+
+
+def _fill(key: str, language: str, known: Mapping[str, str]) -> str:
+    for wording, needed in texts_in(language).get(key, ()):
         if needed <= known.keys():
-            return wording.format(**known)
-    return advice_for(key.partition(".")[0], language, facts)
+            return wording.format_map(known)
+    return ""
 
 
 def duration(seconds: float, language: str) -> str:
     """A duration as one says it: ``3 seconds``, ``2 minutes``, ``5 hours``."""
-    amount, one, chinese = seconds, "second", "秒"
-    for size, name, characters in ((3600.0, "hour", "小時"), (60.0, "minute", "分鐘")):
-        if seconds >= size:
-            amount, one, chinese = seconds / size, name, characters
+    amount, unit = abs(seconds), "second"
+    for size, name in ((3600.0, "hour"), (60.0, "minute")):
+        if amount >= size:
+            amount, unit = amount / size, name
             break
-    number = f"{amount:.0f}" if amount >= 10 else f"{amount:.1f}".removesuffix(".0")
-    if language == "zh-TW":
-        return f"{number} {chinese}"
-    return f"{number} {one}" if number == "1" else f"{number} {one}s"
+    count = f"{amount:.0f}" if amount >= 10 else f"{amount:.1f}".removesuffix(".0")
+    key = f"duration.{unit}" if count == "1" else f"duration.{unit}s"
+    return _fill(key, language, {"count": count})
+
+
+def _list(names: tuple[str, ...], language: str) -> str:
+    shown = ", ".join(names[:SHOWN_IDENTITIES])
+    more = len(names) - SHOWN_IDENTITIES
+    if more <= 0:
+        return shown
+    return _fill("list.more", language, {"identities": shown, "count": str(more)})
+
+
+_WRITTEN: Mapping[str, Callable[[Any, str], str]] = {
+    "identities": _list,
+    "senders": _list,
+    "recipients": _list,
+    "parameters": _list,
+    "retry_after": duration,
+    "clock_skew": duration,
+    "rate": lambda rate, language: f"{rate:g}",
+    "quota": lambda quota, language: f"{quota:,.0f}",
+}
+"""How facts that are no text are written."""
 
 
 @lru_cache(maxsize=len(LANGUAGES))
-def _texts(language: str) -> dict[str, list[tuple[str, frozenset[str]]]]:
+def texts_in(language: str) -> Mapping[str, tuple[tuple[str, frozenset[str]], ...]]:
+    """The wordings of a language by key, each with the names of its placeholders."""
     file = resources.files("botoses_guard").joinpath("advice", f"{language}.json")
-    texts = json.loads(file.read_text("utf-8"))
+    texts: dict[str, list[str]] = json.loads(file.read_text("utf-8"))
     return {
-        key: [(wording, _placeholders(wording)) for wording in wordings]
+        key: tuple((wording, placeholders(wording)) for wording in wordings)
         for key, wordings in texts.items()
     }
 
 
-def _placeholders(wording: str) -> frozenset[str]:
+def placeholders(wording: str) -> frozenset[str]:
+    """The names of what is filled in."""
     return frozenset(name for _, name, _, _ in string.Formatter().parse(wording) if name)

@@ -1,78 +1,129 @@
-"""What a text of SES names: identities, region, configuration set, template."""
+"""What an answer names: identities, region, configuration set, template, address, header."""
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
-from .reading import Reading
+from .identities import first_in, listed
+from .reading import LONGEST_TEXT, Reading
 
-_LIST = re.compile(
-    r"identities failed the check in region ([\w-]+): ?(.*)", re.IGNORECASE | re.DOTALL
+Facts = dict[str, Any]
+"""Fields of a :class:`~botoses_guard.errors.Diagnosis` by name, and ``action``."""
+
+_LIST = re.compile(r"identities failed the check in region ([\w-]{1,40})\s{0,9}:(.*)", re.I | re.S)
+_RESOURCE = re.compile(
+    r"arn:aws[\w-]{0,20}:ses:([\w-]{0,40}):\w{0,40}:identity/([^\s`'\",]{1,400})"
 )
-_ONE = re.compile(r"(?:not verified:?|^Identity) <?([^\s<>,;]+@[^\s<>,;]+)>?", re.IGNORECASE)
-_RESOURCE = re.compile(r"arn:aws[\w-]*:ses:([\w-]*):\d*:identity/([^\s`'\"]+)")
-_CONFIGURATION_SET = re.compile(r"configuration set <?([\w-]{1,64})>?", re.IGNORECASE)
-_TEMPLATE = re.compile(r"template <?(.{1,128}?)>? does(?: not|n't) exist", re.IGNORECASE)
-
-# Names may hold commas, so a list is not split at them: the mailboxes are looked for. What is left
-# between two of them and has neither comma nor address is an identity without an @, a domain.
-_ADDRESS = re.compile(r"<([^<>\s]+)>|([^\s<>,]+@[^\s<>,]+)")
-_ELLIPSIS = "..."
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What is named."""
-
-    identities: tuple[str, ...] = ()
-    identities_truncated: bool = False
-    region: str | None = None
-    configuration_set: str | None = None
-    template: str | None = None
+_ACTION = re.compile(r"perform:? [`']?(ses:\w{1,80})")
+_CONFIGURATION_SET = re.compile(
+    r"configuration set [<'\"(]?(?!does |doesn't |is |has |sending |not |name )([^<>'\"()\s]{1,64})",
+    re.I,
+)
+_TEMPLATE = re.compile(
+    r"template [<'\"(]?([^\n]{1,300}?)[>'\")]? (?:does(?: not|n't) exist|not found)", re.I
+)
+_ADDRESS = re.compile(
+    r"(?:invalid e-?mail address ?<(.{1,400}?)>\.?$"
+    r"|(?:characters long|user name is missing): '(.{1,400}?)'?\.?$"
+    r"|<(.{1,400}?)> (?:invalid e-?mail address|address unknown))",
+    re.I | re.S,
+)
+_HEADER = re.compile(r"(?:duplicate|illegal|invalid|required) header '?([^'\n]{1,200})", re.I)
+_SKEW = re.compile(
+    r"signature (?:expired|not yet current): (\d{8}T\d{6}Z) is .{1,60}?\((\d{8}T\d{6}Z) [-+]", re.I
+)
 
 
-def facts_of(reading: Reading) -> Facts:
-    """Read what a text and the members beside it name."""
-    text = reading.text
-    identities, truncated, region = _identities(text)
-    return Facts(
-        identities=identities,
-        identities_truncated=truncated,
-        region=region,
-        configuration_set=_named(reading.members, "ConfigurationSetName", _CONFIGURATION_SET, text),
-        template=_named(reading.members, "TemplateName", _TEMPLATE, text),
-    )
+def facts_of(category: str, reading: Reading) -> Facts:
+    """What an answer of this category names, in its text and in the members beside it."""
+    read = _READERS.get(category)
+    return read(reading.text, reading) if read else {}
 
 
-def _identities(text: str) -> tuple[tuple[str, ...], bool, str | None]:
-    listed = _LIST.search(text)
-    if listed:
-        region, names = listed[1].lower(), listed[2].strip()
-        truncated = names.endswith(_ELLIPSIS)
-        names = names.removesuffix(_ELLIPSIS)
-        found = [one or other for one, other in _ADDRESS.findall(names)]
-        if not found:
-            found = [name.strip() for name in names.split(",")]
-        return _unique(found), truncated, region
-    resource = _RESOURCE.search(text)
+def _unverified(text: str, reading: Reading) -> Facts:
+    found = _LIST.search(text)
+    if not found:
+        sender = reading.members.get("FromEmailAddress")
+        return {"identities": (sender,) if isinstance(sender, str) else first_in(text)}
+    # As sendmail and others log the XML of an answer.
+    names = html.unescape(found[2]) if "&lt;" in found[2] else found[2]
+    identities, truncated = listed(names)
+    return {
+        "identities": identities,
+        "identities_truncated": truncated or len(reading.message) > LONGEST_TEXT,
+        "region": found[1].lower(),
+    }
+
+
+def _unauthorized(text: str, reading: Reading) -> Facts:
+    resource, action = _RESOURCE.search(text), _ACTION.search(text)
+    facts: Facts = {"action": action[1] if action else None}
     if resource:
-        return (resource[2],), False, resource[1] or None
-    one = _ONE.search(text)
-    return ((one[1].rstrip("."),) if one else ()), False, None
+        facts.update(identities=(resource[2],), region=resource[1].lower() or None)
+    return facts
 
 
-def _unique(names: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for name in names if name))
+def _configuration_set(text: str, reading: Reading) -> Facts:
+    return {
+        "configuration_set": _member(reading.members, "ConfigurationSetName")
+        or _first(_CONFIGURATION_SET.search(text))
+    }
 
 
-def _named(
-    members: Mapping[str, Any], member: str, pattern: re.Pattern[str], text: str
-) -> str | None:
-    given = members.get(member)
-    if isinstance(given, str) and given:
-        return given
-    found = pattern.search(text)
-    return found[1] if found else None
+def _template(text: str, reading: Reading) -> Facts:
+    return {
+        "template": _member(reading.members, "TemplateName", "CustomVerificationEmailTemplateName")
+        or _first(_TEMPLATE.search(text))
+    }
+
+
+def _address(text: str, reading: Reading) -> Facts:
+    return {"address": _first(_ADDRESS.search(text))}
+
+
+def _header(text: str, reading: Reading) -> Facts:
+    return {"header": _first(_HEADER.search(text))}
+
+
+def _skew(text: str, reading: Reading) -> Facts:
+    found = _SKEW.search(text)
+    if not found:
+        return {}
+    try:
+        ours, theirs = (datetime.strptime(time, "%Y%m%dT%H%M%SZ") for time in found.groups())
+    except ValueError:
+        return {}
+    return {"clock_skew": (theirs - ours).total_seconds()}
+
+
+_READERS: Mapping[str, Callable[[str, Reading], Facts]] = {
+    "unverified_identity": _unverified,
+    "not_authorized": _unauthorized,
+    "config_set_missing": _configuration_set,
+    "config_set_paused": _configuration_set,
+    "template_missing": _template,
+    "malformed_address": _address,
+    "non_ascii_address": _address,
+    "header_invalid": _header,
+    "no_recipients": _header,
+    "expired_credentials": _skew,
+}
+
+
+def _member(members: Mapping[str, Any], *names: str) -> str | None:
+    for name in names:
+        value = members.get(name)
+        if isinstance(value, str) and value:
+            return value
+    return None
+
+
+def _first(found: re.Match[str] | None) -> str | None:
+    if not found:
+        return None
+    name = next((group for group in found.groups() if group), None)
+    return name.rstrip(".") if name else None

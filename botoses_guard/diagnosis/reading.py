@@ -10,19 +10,28 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from ..errors import SESError
+
 ACCEPTED = (
-    "a botocore ClientError, a parsed answer with an 'Error', an entry of a bulk answer, an SMTP "
-    "reply (str or bytes), or an smtplib.SMTPResponseException or SMTPRecipientsRefused"
+    "a botocore ClientError or its text, a parsed answer with an 'Error', a failed entry of a bulk "
+    "answer, an SMTP reply (str or bytes), an smtplib.SMTPResponseException or "
+    "SMTPRecipientsRefused, or an error of the guard"
 )
 
-LONGEST_TEXT = 10_000
-"""Characters of a text that are read: SES's longest has a few hundred."""
+LONGEST_TEXT = 20_000
+"""Characters of a text that are read: fifty identities of 320 characters fit."""
 
-_SMTP_LINE = re.compile(r"^\s*([2-5]\d\d)[ -]?(?:[2-5]\.\d{1,3}\.\d{1,3} )?(.*)$")
+_SMTP_LINE = re.compile(r"\s*([2-5]\d\d)(?:[ -]|$)(?:[2-5]\.\d{1,3}\.\d{1,3} )?(.*)")
+_SMTPLIB_TEXT = re.compile(r"\(([2-5]\d\d), b?(['\"])(.*)\2\)", re.DOTALL)
+"""``str()`` of an :class:`smtplib.SMTPResponseException`."""
+
 _SMTP_PREFIX = re.compile(
-    r"^(?:transaction failed|message rejected|throttling failure|access denied): ?", re.IGNORECASE
+    r"(?:[2-5]\.\d{1,3}\.\d{1,3} )?"
+    r"(?:transaction failed|message rejected|throttling failure|access denied): ?",
+    re.IGNORECASE,
 )
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+")
+_CLIENT_ERROR = "An error occurred ("
+"""How ``str()`` of a :class:`~botocore.exceptions.ClientError` begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,9 @@ class Reading:
     @property
     def text(self) -> str:
         """What SES says, without what SMTP puts in front."""
-        return _SMTP_PREFIX.sub("", self.message[:LONGEST_TEXT])
+        text = self.message[:LONGEST_TEXT]
+        prefix = _SMTP_PREFIX.match(text)
+        return text[prefix.end() :] if prefix else text
 
 
 def read(error: object) -> Reading:
@@ -49,55 +60,86 @@ def read(error: object) -> Reading:
     Raises:
         TypeError: ``error`` is none of the :data:`ACCEPTED` forms.
     """
+    reading: Reading | None = None
     if isinstance(error, ClientError):
-        return _parsed(error.response)
-    if isinstance(error, Mapping):
-        if "Error" in error and isinstance(error["Error"], Mapping):
-            return _parsed(error)
-        if "Status" in error:
-            return _bulk_entry(error)
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, text = next(iter(error.recipients.values()), (554, b""))
-        return Reading(str(code), _text(text), is_smtp=True)
-    if isinstance(error, smtplib.SMTPResponseException):
-        return _smtp(f"{error.smtp_code} {_text(error.smtp_error)}")
-    if isinstance(error, (str, bytes)):
-        return _smtp(_text(error))
-    raise TypeError(f"diagnose() takes {ACCEPTED}; not {type(error).__name__}")
+        reading = _parsed(error.response)
+    elif isinstance(error, Mapping):
+        reading = _mapping(error)
+    elif isinstance(error, (str, bytes)):
+        reading = _line(_text(error))
+    elif isinstance(error, smtplib.SMTPException):
+        reading = _smtp_exception(error)
+    if reading is None:
+        raise TypeError(f"diagnose() takes {ACCEPTED}; not {_shape(error)}")
+    return reading
+
+
+def _mapping(answer: Mapping[str, Any]) -> Reading | None:
+    if "Status" in answer and not isinstance(answer.get("Error"), Mapping):
+        return _bulk_entry(answer)
+    return _parsed(answer) if "Error" in answer else None
 
 
 def _parsed(answer: Mapping[str, Any]) -> Reading:
-    error = answer.get("Error") or {}
-    metadata = answer.get("ResponseMetadata") or {}
+    error = answer.get("Error")
+    metadata = answer.get("ResponseMetadata")
+    if not isinstance(error, Mapping):
+        error = {"Message": error}
+    status = metadata.get("HTTPStatusCode") if isinstance(metadata, Mapping) else None
     return Reading(
-        code=str(error.get("Code") or ""),
-        message=str(error.get("Message") or ""),
-        http_status=metadata.get("HTTPStatusCode"),
+        code=_text(error.get("Code")),
+        message=_text(error.get("Message")),
+        http_status=status if isinstance(status, int) else None,
         members=answer,
     )
 
 
-def _bulk_entry(entry: Mapping[str, Any]) -> Reading:
-    """v1 spells a status ``AccountThrottled``, v2 ``ACCOUNT_THROTTLED``."""
-    status = str(entry.get("Status") or "")
-    if "_" in status or status.isupper():
-        status = "".join(word.capitalize() for word in status.lower().split("_"))
-    status = status.replace("DoesNotExistException", "DoesNotExist")
-    return Reading(code=status, message=str(entry.get("Error") or ""))
+def _bulk_entry(entry: Mapping[str, Any]) -> Reading | None:
+    status = _text(entry.get("Status"))
+    if status.lower() == "success":
+        return None
+    return Reading(code=status, message=_text(entry.get("Error")))
+
+
+def _smtp_exception(error: smtplib.SMTPException) -> Reading | None:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        # smtplib raises it when every recipient was refused; the first stands for all.
+        code, text = next(iter(error.recipients.values()), (554, b""))
+        return _smtp(f"{code} {_text(text)}")
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _smtp(f"{error.smtp_code} {_text(error.smtp_error)}")
+    return None
+
+
+def _line(text: str) -> Reading:
+    """A reply of a mail server, or the text of a botocore or smtplib exception."""
+    start = text.find(_CLIENT_ERROR, 0, 200)
+    if start >= 0:
+        return _parsed(SESError(text[start:]).response)
+    found = _SMTPLIB_TEXT.fullmatch(text[:LONGEST_TEXT].strip())
+    return _smtp(f"{found[1]} {found[3]}" if found else text)
 
 
 def _smtp(reply: str) -> Reading:
     """One reply may have several lines, each with the code (RFC 5321 section 4.2.1)."""
     code, texts = "", []
-    for line in reply[:LONGEST_TEXT].splitlines():
+    for line in reply[: LONGEST_TEXT + 1].splitlines():
         found = _SMTP_LINE.match(line)
-        if found:
-            code = code or found[1]
-            texts.append(found[2])
+        if found and code in ("", found[1]):
+            code = found[1]
+            texts.append(found[2].strip())
         else:
             texts.append(line.strip())
     return Reading(code, " ".join(filter(None, texts)), is_smtp=True)
 
 
 def _text(text: object) -> str:
-    return text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
+    if isinstance(text, bytes):
+        return text.decode("utf-8", "replace")
+    return "" if text is None else str(text)
+
+
+def _shape(error: object) -> str:
+    if isinstance(error, Mapping):
+        return "a mapping without an 'Error', or of an entry that succeeded"
+    return type(error).__name__
