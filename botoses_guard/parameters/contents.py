@@ -62,7 +62,8 @@ def check_template_data(draft: Draft, located: Located) -> None:
 
 def _is_json_object(text: str) -> bool:
     try:
-        return isinstance(json.loads(text), dict)
+        # A number is not worked out: it may have more digits than Python converts.
+        return isinstance(json.loads(text, parse_int=str), dict)
     except (ValueError, RecursionError):
         return False
 
@@ -93,15 +94,15 @@ def check_size(draft: Draft, located: Located, raw_size: int | None, largest: in
 
 def _composed_size(located: Located, largest: int) -> int:
     """The bytes that a composed message has at least; the encoding that SES chooses adds more."""
-    size = 0
-    for _, value in located["bodies"]:
-        if isinstance(value, str):
-            # Counting the bytes of a text is dear, and hardly ever needed.
-            near = len(value) * _BYTES_OF_A_CHARACTER > largest
-            size += len(value.encode("utf-8", "surrogatepass")) if near else len(value)
-        elif isinstance(value, (bytes, bytearray)):
-            size += _base64_size(len(value))
-    return size
+    values = [value for _, value in located["bodies"]]
+    texts = [value for value in values if isinstance(value, str)]
+    blobs = [value for value in values if isinstance(value, (bytes, bytearray))]
+    size = sum(_base64_size(len(blob)) for blob in blobs)
+    characters = sum(map(len, texts))
+    # Counting the bytes of a text is dear, and hardly ever needed.
+    if size + characters * _BYTES_OF_A_CHARACTER <= largest:
+        return size + characters
+    return size + sum(len(text.encode("utf-8", "surrogatepass")) for text in texts)
 
 
 def _base64_size(size: int) -> int:

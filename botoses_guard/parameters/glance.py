@@ -8,7 +8,7 @@ plainly right is left to the full look.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -21,27 +21,52 @@ _is_one_line = re.compile(r"[^\r\n\0]*").fullmatch
 _LARGEST_BODY = 100_000
 """Characters; all bodies of this length together have fewer bytes than any API takes."""
 
-_MAILBOXES = "mailboxes"
-_RECIPIENTS = "recipients"
-_HEADER_TEXT = "header_text"
-_BODY = "body"
+_Judge = Callable[[Any, list[str]], bool]
+"""Whether a value is right as it is; adds the recipients that it holds to a list."""
 
-_KINDS: Mapping[Role, str] = {
-    "sender": _MAILBOXES,
-    "recipients": _RECIPIENTS,
-    "reply_to": _MAILBOXES,
-    "return_path": _MAILBOXES,
-    "header_texts": _HEADER_TEXT,
-    "bodies": _BODY,
+
+def _is_mailboxes(value: Any, recipients: list[str]) -> bool:
+    if type(value) is str:
+        return is_wire_ready(value) is not None
+    if type(value) is not list or not value:
+        return False
+    for mailbox in value:
+        if type(mailbox) is not str or not is_wire_ready(mailbox):
+            return False
+    return True
+
+
+def _is_recipients(value: Any, recipients: list[str]) -> bool:
+    if type(value) is not list or not _is_mailboxes(value, recipients):
+        return False
+    recipients += value
+    return True
+
+
+def _is_header_text(value: Any, recipients: list[str]) -> bool:
+    return type(value) is str and _is_one_line(value) is not None
+
+
+def _is_body(value: Any, recipients: list[str]) -> bool:
+    return type(value) is str and len(value) <= _LARGEST_BODY
+
+
+_JUDGES: Mapping[Role, _Judge] = {
+    "sender": _is_mailboxes,
+    "recipients": _is_recipients,
+    "reply_to": _is_mailboxes,
+    "return_path": _is_mailboxes,
+    "header_texts": _is_header_text,
+    "bodies": _is_body,
 }
 """What a glance judges, and how."""
 
 
 class _Branch(NamedTuple):
-    """A parameter that a send may have: judged as ``kind``, else by the branches below it."""
+    """A parameter that a send may have: judged by ``judge``, else by the branches below it."""
 
     name: str
-    kind: str | None
+    judge: _Judge | None
     below: tuple[_Branch, ...]
 
 
@@ -65,28 +90,14 @@ def glance(operation: Operation, parameters: Mapping[str, Any]) -> list[str] | N
 def _is_right(
     branches: tuple[_Branch, ...], node: Mapping[str, Any], recipients: list[str]
 ) -> bool:
-    for name, kind, below in branches:
+    for name, judge, below in branches:
         value = node.get(name)
         if value is None:
             continue
-        if kind is None:
-            if type(value) is not dict or not below or not _is_right(below, value, recipients):
+        if judge is not None:
+            if not judge(value, recipients):
                 return False
-        elif kind is _BODY:
-            if type(value) is not str or len(value) > _LARGEST_BODY:
-                return False
-        elif kind is _HEADER_TEXT:
-            if type(value) is not str or not _is_one_line(value):
-                return False
-        elif type(value) is list:
-            if not value:
-                return False
-            for mailbox in value:
-                if type(mailbox) is not str or not is_wire_ready(mailbox):
-                    return False
-            if kind is _RECIPIENTS:
-                recipients += value
-        elif kind is _RECIPIENTS or type(value) is not str or not is_wire_ready(value):
+        elif type(value) is not dict or not below or not _is_right(below, value, recipients):
             return False
     return True
 
@@ -101,6 +112,6 @@ def _below(step: Step) -> tuple[_Branch, ...]:
 
 
 def _branch(name: str, step: Step) -> _Branch:
-    """A list of structures, a raw message or template data has no kind: there a glance ends."""
-    kind = None if step.each or step.role is None else _KINDS.get(step.role)
-    return _Branch(name, kind, _below(step))
+    """A list of structures, a raw message or template data has no judge: there a glance ends."""
+    judge = None if step.each or step.role is None else _JUDGES.get(step.role)
+    return _Branch(name, judge, _below(step))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -24,19 +24,42 @@ Role = Literal[
     "header_fields",
     "template_data",
     "bodies",
+    "misshapen",
 ]
 
 Located = Mapping[Role, list[tuple[Trail, Any]]]
 """The values of each role, with their trails; a list of addresses is one value."""
 
+_ADDRESSES: frozenset[Role] = frozenset(
+    {"sender", "recipients", "return_path", "reply_to", "other_addresses"}
+)
+
+
+def _is_anything(value: object) -> bool:
+    return True
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, (list, tuple))
+
+
+def _is_blob(value: object) -> bool:
+    return isinstance(value, (bytes, bytearray, str)) or hasattr(value, "read")
+
 
 class Step:
     """A place in the parameters that leads to values: which one is here, and what lies below."""
 
-    __slots__ = ("role", "each", "below")
+    __slots__ = ("role", "fits", "each", "below")
 
     def __init__(self) -> None:
         self.role: Role | None = None
+        self.fits: Callable[[object], bool] = _is_anything
+        """Whether a value has the shape that the service model wants here."""
         self.each: Step | None = None
         self.below: dict[str, Step] = {}
 
@@ -54,8 +77,8 @@ class Step:
 def locate(operation: Operation, parameters: Mapping[str, Any]) -> Located:
     """Find every value of ``operation`` that is in ``parameters``.
 
-    What is absent, ``None`` or of another shape than the service model is not found: botocore
-    refuses the latter.
+    What is ``None`` or of another shape than the service model is found as ``misshapen`` and as
+    nothing else: botocore refuses it.
     """
     found: Located = defaultdict(list)
     _collect(plan_of(operation), parameters, (), found)
@@ -63,18 +86,21 @@ def locate(operation: Operation, parameters: Mapping[str, Any]) -> Located:
 
 
 def _collect(step: Step, node: Any, trail: Trail, found: Located) -> None:
-    if step.each is not None:
-        if isinstance(node, (list, tuple)):
-            for index, element in enumerate(node):
-                _note(step.each, element, (*trail, index), found)
-    elif isinstance(node, dict):
+    if step.each is not None and _is_list(node):
+        for index, element in enumerate(node):
+            _note(step.each, element, (*trail, index), found)
+    elif step.each is None and isinstance(node, dict):
         for name, below in step.below.items():
-            value = node.get(name)
-            if value is not None:
-                _note(below, value, (*trail, name), found)
+            if name in node:
+                _note(below, node[name], (*trail, name), found)
+    else:
+        found["misshapen"].append((trail, node))
 
 
 def _note(step: Step, node: Any, trail: Trail, found: Located) -> None:
+    if node is None or not step.fits(node):
+        found["misshapen"].append((trail, node))
+        return
     if step.role is not None:
         found[step.role].append((trail, node))
     if step.each is not None or step.below:
@@ -87,15 +113,25 @@ def plan_of(operation: Operation) -> Step:
     root = Step()
     for role, paths in _paths(operation):
         for path in paths:
-            root.at(path).role = role
+            # Addresses are taken list by list, because an empty list matters, too.
+            is_list = role in _ADDRESSES and path[-1] == EACH
+            step = root.at(path[:-1] if is_list else path)
+            step.role = role
+            step.fits = _is_list if is_list else _fits(role)
     return root
+
+
+def _fits(role: Role) -> Callable[[object], bool]:
+    if role in _ADDRESSES:
+        return _is_text
+    return _is_blob if role == "raw_message" else _is_anything
 
 
 def _paths(operation: Operation) -> Iterable[tuple[Role, Iterable[ParameterPath]]]:
     yield "sender", _given(operation.sender)
-    yield "recipients", (_list(path) for path in operation.recipients)
+    yield "recipients", operation.recipients
     yield "return_path", _given(operation.return_path)
-    yield "reply_to", (_list(path) for path in _given(operation.reply_to))
+    yield "reply_to", _given(operation.reply_to)
     yield "other_addresses", operation.other_addresses
     yield "entries", _given(operation.entries)
     yield "raw_message", _given(operation.raw_message)
@@ -107,8 +143,3 @@ def _paths(operation: Operation) -> Iterable[tuple[Role, Iterable[ParameterPath]
 
 def _given(path: ParameterPath | None) -> tuple[ParameterPath, ...]:
     return () if path is None else (path,)
-
-
-def _list(path: ParameterPath) -> ParameterPath:
-    """Addresses are taken list by list, because an empty list matters, too."""
-    return path[:-1] if path[-1] == EACH else path

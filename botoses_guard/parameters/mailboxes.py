@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from .. import addresses
 from ..settings import AddressMode
@@ -44,12 +43,10 @@ def check_mailboxes(
         for trail, value in located[role]:
             _normalize(draft, trail, value, mode)
     if mode != "off":
-        for trail, name, value in header_fields(located):
-            if name.lower() in _ADDRESS_FIELDS:
-                _normalize_list(draft, (*trail, "Value"), value, mode == "reject")
+        _normalize_fields(draft, located, mode == "reject")
     if drop_empty:
         for trail, value in (*located["recipients"], *located["reply_to"]):
-            if isinstance(value, (list, tuple)) and not value:
+            if not value and not isinstance(value, str):
                 draft.drop(trail)
     return recipients
 
@@ -63,12 +60,12 @@ def header_fields(located: Located) -> Iterator[tuple[Trail, str, str]]:
                 yield trail, name, value
 
 
-def _normalize(draft: Draft, trail: Trail, value: Any, mode: AddressMode) -> list[str]:
+def _normalize(
+    draft: Draft, trail: Trail, value: str | Sequence[object], mode: AddressMode
+) -> list[str]:
     """The mailboxes of one parameter, an address or a list of addresses, as they go on."""
     if isinstance(value, str):
         return [_mailbox(draft, trail, value, mode)]
-    if not isinstance(value, (list, tuple)):
-        return []
     return [
         _mailbox(draft, (*trail, index), element, mode)
         for index, element in enumerate(value)
@@ -103,11 +100,15 @@ def _check_line(draft: Draft, trail: Trail, value: str) -> None:
         )
 
 
-def _normalize_list(draft: Draft, trail: Trail, value: str, reject: bool) -> None:
-    try:
-        normal = addresses.normalize_list(value, reject=reject)
-    except addresses.Refused as refused:
-        draft.fault(trail, refused.violation)
-    else:
-        if normal is not value:
-            draft.change(trail, normal)
+def _normalize_fields(draft: Draft, located: Located, reject: bool) -> None:
+    for trail, name, value in header_fields(located):
+        if name.lower() not in _ADDRESS_FIELDS:
+            continue
+        trail = (*trail, "Value")
+        try:
+            normal = addresses.normalize_list(value, reject=reject)
+        except addresses.Refused as refused:
+            draft.fault(trail, refused.violation)
+        else:
+            if normal is not value:
+                draft.change(trail, normal)
