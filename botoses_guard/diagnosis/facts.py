@@ -14,13 +14,14 @@ from .reading import LONGEST_TEXT, Reading
 Facts = dict[str, Any]
 """Fields of a :class:`~botoses_guard.errors.Diagnosis` by name, and ``action``."""
 
-_LIST = re.compile(r"identities failed the check in region ([\w-]{1,40})\s{0,9}:(.*)", re.I | re.S)
+_LIST = re.compile(r"identities failed the check in region ([\w-]{1,40})\s{0,9}:(.*)", re.S)
 _RESOURCE = re.compile(
     r"arn:aws[\w-]{0,20}:ses:([\w-]{0,40}):\w{0,40}:identity/([^\s`'\",]{1,400})"
 )
 _ACTION = re.compile(r"perform:? [`']?(ses:\w{1,80})")
 _CONFIGURATION_SET = re.compile(
-    r"configuration set [<'\"(]?(?!does |doesn't |is |has |sending |not |name )([^<>'\"()\s]{1,64})",
+    r"configuration set [<'\"(]?(?!does |doesn't |is |has |sending |not |name )"
+    r"([^<>'\"()\s]{1,64})",
     re.I,
 )
 _TEMPLATE = re.compile(

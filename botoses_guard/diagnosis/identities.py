@@ -23,17 +23,22 @@ def mailboxes_in(text: str) -> tuple[str, ...]:
         Addresses without names. After the last bracket anything without a blank counts, since an
         identity may be a domain.
     """
-    outside, *parts = text.split("<")
     found: list[str] = []
-    for part in parts:
-        found += filter(_BARE.fullmatch, (piece.strip() for piece in outside.split(",")[:-1]))
-        address, closed, outside = part.partition(">")
-        if closed:
-            found.append(address.strip())
-    for piece in outside.split(","):
-        piece = piece.strip()
-        if piece.strip(".") and (piece[0] == '"' or " " not in piece):
-            found.append(piece)
+    pieces: list[str] = []
+    opened = ""
+    for part in text.split(","):
+        piece = f"{opened},{part}" if opened else part.strip()
+        opened = ""
+        if piece[-1:] == ">" and "<" in piece:
+            if pieces:
+                found += filter(_BARE.fullmatch, pieces)
+                pieces = []
+            found.append(piece[piece.rindex("<") + 1 : -1].strip())
+        elif "<" in piece:
+            opened = piece
+        elif piece.strip("."):
+            pieces.append(piece)
+    found += (piece for piece in pieces if " " not in piece or piece[0] == '"')
     return tuple(dict.fromkeys(found))
 
 

@@ -30,6 +30,9 @@ _SMTP_PREFIX = re.compile(
     r"(?:transaction failed|message rejected|throttling failure|access denied): ?",
     re.IGNORECASE,
 )
+_MAPPINGS = (dict, Mapping)
+"""Asking for a dict first spares the slower question, which abstract classes are."""
+
 _CLIENT_ERROR = "An error occurred ("
 """How ``str()`` of a :class:`~botocore.exceptions.ClientError` begins."""
 
@@ -63,7 +66,7 @@ def read(error: object) -> Reading:
     reading: Reading | None = None
     if isinstance(error, ClientError):
         reading = _parsed(error.response)
-    elif isinstance(error, Mapping):
+    elif isinstance(error, _MAPPINGS):
         reading = _mapping(error)
     elif isinstance(error, (str, bytes)):
         reading = _line(_text(error))
@@ -75,7 +78,7 @@ def read(error: object) -> Reading:
 
 
 def _mapping(answer: Mapping[str, Any]) -> Reading | None:
-    if "Status" in answer and not isinstance(answer.get("Error"), Mapping):
+    if "Status" in answer and not isinstance(answer.get("Error"), _MAPPINGS):
         return _bulk_entry(answer)
     return _parsed(answer) if "Error" in answer else None
 
@@ -83,9 +86,9 @@ def _mapping(answer: Mapping[str, Any]) -> Reading | None:
 def _parsed(answer: Mapping[str, Any]) -> Reading:
     error = answer.get("Error")
     metadata = answer.get("ResponseMetadata")
-    if not isinstance(error, Mapping):
+    if not isinstance(error, _MAPPINGS):
         error = {"Message": error}
-    status = metadata.get("HTTPStatusCode") if isinstance(metadata, Mapping) else None
+    status = metadata.get("HTTPStatusCode") if isinstance(metadata, _MAPPINGS) else None
     return Reading(
         code=_text(error.get("Code")),
         message=_text(error.get("Message")),
@@ -140,6 +143,6 @@ def _text(text: object) -> str:
 
 
 def _shape(error: object) -> str:
-    if isinstance(error, Mapping):
+    if isinstance(error, _MAPPINGS):
         return "a mapping without an 'Error', or of an entry that succeeded"
     return type(error).__name__

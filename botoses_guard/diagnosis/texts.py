@@ -29,10 +29,23 @@ class TextRow:
     examples: tuple[str, ...]
     """Texts that this row matches, and no other."""
 
+    words: tuple[str, ...] = ()
+    """One of them is in each text of the row: a quick look before a pattern with gaps."""
+
     matcher: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "matcher", re.compile(self.pattern, re.DOTALL))
+
+    def matches(self, lowered: str) -> bool:
+        """Whether a lower-cased text is of this kind."""
+        for word in self.words:
+            if word in lowered:
+                break
+        else:
+            if self.words:
+                return False
+        return self.matcher.match(lowered) is not None
 
 
 _INVALID = {"ses": "InvalidParameterValue", "sesv2": "BadRequestException", "smtp": "554"}
@@ -70,6 +83,7 @@ _REPEATING_THE_CALLER: tuple[TextRow, ...] = (
             "on resource: arn:aws:ses:eu-west-1:123456789012:configuration-set/orders because no "
             "identity-based policy allows the ses:SendEmail action",
         ),
+        ("not authorized",),
     ),
     TextRow(
         "not_authorized",
@@ -137,6 +151,7 @@ _REPEATING_THE_CALLER: tuple[TextRow, ...] = (
             "Attribute 'first_name' is not present in the rendering data.",
             "Template rendering data is invalid",
         ),
+        ("template data", "rendering"),
     ),
     TextRow(
         "no_recipients",
@@ -154,6 +169,7 @@ _REPEATING_THE_CALLER: tuple[TextRow, ...] = (
             "No recipients were specified.",
             "The message must have at least one recipient.",
         ),
+        ("required header", "specified", "recipient", "destination", "to address"),
     ),
     TextRow(
         "header_invalid",
@@ -193,6 +209,7 @@ _REPEATING_THE_CALLER: tuple[TextRow, ...] = (
             "Invalid From address provided.",
             "Source cannot be empty",
         ),
+        ("address", "user name", "source", "empty"),
     ),
 )
 
@@ -225,6 +242,7 @@ _FIXED: tuple[TextRow, ...] = (
             "Local address contains control or whitespace",
             "There are non-ASCII characters in the email address",
         ),
+        ("ascii", "local address"),
     ),
     TextRow(
         "too_many_recipients",
@@ -234,6 +252,7 @@ _FIXED: tuple[TextRow, ...] = (
         _INVALID,
         "log",
         ("Recipient count exceeds 50.", "Too many recipients."),
+        ("recipient", "destination"),
     ),
     TextRow(
         "account_paused",
@@ -249,6 +268,7 @@ _FIXED: tuple[TextRow, ...] = (
             "Sending suspended for this account.",
             "Account sending is disabled.",
         ),
+        ("account",),
     ),
     TextRow(
         "daily_quota",
@@ -258,6 +278,7 @@ _FIXED: tuple[TextRow, ...] = (
         _THROTTLED,
         "log",
         ("Daily message quota exceeded.", "Daily sending quota exceeded"),
+        ("quota", "limit"),
     ),
     TextRow(
         "send_rate",
@@ -266,6 +287,7 @@ _FIXED: tuple[TextRow, ...] = (
         _THROTTLED,
         "log",
         ("Maximum sending rate exceeded.", "Maximum SigV2 SMTP sending rate exceeded"),
+        ("rate",),
     ),
     TextRow(
         "systemic_throttle",
@@ -273,6 +295,7 @@ _FIXED: tuple[TextRow, ...] = (
         _THROTTLED,
         "documentation",
         ("Rate exceeded", "Request was throttled."),
+        ("rate", "throttl", "too many", "slow down"),
     ),
     TextRow(
         "too_large",
@@ -284,6 +307,7 @@ _FIXED: tuple[TextRow, ...] = (
             "Message length is more than 10485760 bytes long: '12078147'.",
             "Message is too long.",
         ),
+        ("message", "size"),
     ),
     TextRow(
         "mail_from_not_verified",
@@ -301,6 +325,7 @@ _FIXED: tuple[TextRow, ...] = (
         {"ses": "MessageRejected", "smtp": "554"},
         "log",
         ("Address blacklisted.", "Address is on the suppression list"),
+        ("blacklisted", "suppress"),
     ),
     TextRow(
         "attachment_blocked",
@@ -311,6 +336,7 @@ _FIXED: tuple[TextRow, ...] = (
         _INVALID,
         "log",
         ("Illegal content type 'text/csv'", "Attachment 'run.exe' is of a type not allowed"),
+        ("content type", "attachment", "file"),
     ),
     TextRow(
         "expired_credentials",
@@ -338,6 +364,7 @@ _FIXED: tuple[TextRow, ...] = (
             "Temporary service failure",
             "An internal failure has occurred.",
         ),
+        ("internal", "service", "timeout", "temporary", "concurrent"),
     ),
 )
 
@@ -354,6 +381,6 @@ def row_of(text: str, categories: frozenset[str] | None) -> TextRow | None:
     """
     lowered = text.lower()
     for row in TEXTS:
-        if (categories is None or row.category in categories) and row.matcher.match(lowered):
+        if (categories is None or row.category in categories) and row.matches(lowered):
             return row
     return None
