@@ -1,32 +1,44 @@
-"""One campaign from many threads, through a client of the reader's choice."""
+"""One campaign from many threads, sent in several ways at the same time."""
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
-
-import botoses_guard
 from botoses_guard.simulator import Simulator
 
-THREADS = 32
-RATE = 14
-RECIPIENTS = 280
-LATENCY = 0.02
+from .program import THREADS, MakeClient, adaptive, guarded, message, plain, send
 
-CONTENT = {
-    "Simple": {
-        "Subject": {"Data": "Autumn sale"},
-        "Body": {"Text": {"Data": "Everything must go."}},
-    }
+LATENCY = 0.02
+"""Seconds that SES takes for one send."""
+
+WAYS: Mapping[str, MakeClient] = {
+    "boto3": plain,
+    "boto3, adaptive retries": adaptive,
+    "boto3 + the one line": guarded,
 }
+"""The ways to send, by the name that the reader sees."""
+
+Progress = Callable[[str, int, int], None]
+"""Told the way, and how many of its sends were accepted and failed so far."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much is sent, and how fast the account may."""
+
+    recipients: int = 280
+    rate: float = 14.0
+    """Recipients per second."""
+
+    @property
+    def ideal(self) -> float:
+        """Seconds that the campaign takes at the account's rate."""
+        return self.recipients / self.rate
 
 
 @dataclass(frozen=True)
@@ -36,64 +48,48 @@ class Outcome:
     arrived: int
     lost: int
     twice: int
+    """Recipients who got the message more than once."""
+
     refused: int
     """HTTP requests that SES refused."""
 
     seconds: float
 
 
-def plain(ses: Simulator) -> Any:
-    """boto3 as it comes."""
-    return _client(ses, boto3.Session(), Config(max_pool_connections=THREADS))
+def race(plan: Plan, progress: Progress) -> dict[str, Outcome]:
+    """Send the campaign in every way at the same time, each by an account of its own."""
+    stop = threading.Event()
+    with ThreadPoolExecutor(len(WAYS)) as pool:
+        running = {way: pool.submit(_run, way, plan, progress, stop) for way in WAYS}
+        try:
+            return {way: future.result() for way, future in running.items()}
+        finally:
+            stop.set()  # after Ctrl-C or an error the other campaigns need no end
 
 
-def adaptive(ses: Simulator) -> Any:
-    """boto3 with its own client-side rate limiting."""
-    config = Config(max_pool_connections=THREADS, retries={"mode": "adaptive"})
-    return _client(ses, boto3.Session(), config)
+def _run(way: str, plan: Plan, progress: Progress, stop: threading.Event) -> Outcome:
+    with Simulator(rate=plan.rate, latency=LATENCY) as ses:
+        client = WAYS[way](ses)
 
+        def send_to(number: int) -> bool:
+            if stop.is_set():
+                return False
+            return not send(client, message(f"customer{number}@example.com")).exception
 
-def guarded(ses: Simulator) -> Any:
-    """boto3 as it comes, and the one line."""
-    session = boto3.Session()
-    botoses_guard.register(session)
-    return _client(ses, session, Config(max_pool_connections=THREADS))
-
-
-def _client(ses: Simulator, session: boto3.Session, config: Config) -> Any:
-    return ses.client("sesv2", session=session, config=config)
-
-
-def run(make_client: Callable[[Simulator], Any], progress: Callable[[int], None]) -> Outcome:
-    """Send the campaign and count what arrived.
-
-    Args:
-        make_client: makes the client for a local SES.
-        progress: told how many sends have come to an end.
-    """
-    with Simulator(rate=RATE, latency=LATENCY) as ses:
-        client = make_client(ses)
-
-        def send(number: int) -> None:
-            try:
-                client.send_email(
-                    FromEmailAddress="shop@example.com",
-                    Destination={"ToAddresses": [f"customer{number}@example.com"]},
-                    Content=CONTENT,
-                )
-            except (ClientError, BotoCoreError):
-                pass  # lost, as the inbox will show
-
+        accepted = failed = 0
         begin = time.monotonic()
         with ThreadPoolExecutor(THREADS) as pool:
-            for done, _ in enumerate(pool.map(send, range(RECIPIENTS)), 1):
-                progress(done)
+            for was_accepted in pool.map(send_to, range(plan.recipients)):
+                accepted += was_accepted
+                failed += not was_accepted
+                progress(way, accepted, failed)
         seconds = time.monotonic() - begin
-        arrived = Counter(address for message in ses.inbox for address in message.recipients)
+
+        arrived = Counter(address for one in ses.inbox for address in one.recipients)
         return Outcome(
             arrived=len(arrived),
-            lost=RECIPIENTS - len(arrived),
-            twice=sum(1 for count in arrived.values() if count > 1),
+            lost=plan.recipients - len(arrived),
+            twice=sum(copies > 1 for copies in arrived.values()),
             refused=ses.counters.refused_total,
             seconds=seconds,
         )
