@@ -21,11 +21,14 @@ class ConfigurationSet:
 class Region:
     """What an account keeps for each region."""
 
-    verified: set[str] | None
-    """Addresses and domains; ``None`` when every identity counts as verified."""
+    identities: set[str]
+    """Addresses and domains that are verified."""
+
+    verifies_all: bool = False
+    """Whether every identity counts as verified."""
 
     configuration_sets: dict[str, ConfigurationSet] = field(default_factory=dict)
-    templates: dict[str, dict[str, str]] = field(default_factory=dict)
+    templates: set[str] = field(default_factory=set)
     bucket: Bucket | None = None
     verification_bucket: Bucket | None = None
     sent: RollingCount = field(default_factory=RollingCount)
@@ -35,11 +38,11 @@ class Region:
 
         Addresses are case sensitive, domains are not (developer guide, "Verified identities").
         """
-        if self.verified is None or address in self.verified:
+        if self.verifies_all or address in self.identities:
             return True
         domain = address.rpartition("@")[2].lower()
         labels = domain.split(".")
-        names = {identity.lower() for identity in self.verified if "@" not in identity}
+        names = {identity.lower() for identity in self.identities if "@" not in identity}
         return any(".".join(labels[start:]) in names for start in range(len(labels)))
 
 
@@ -79,10 +82,9 @@ class Account:
         """The account in one region; regions share nothing but these settings."""
         region = self.regions.get(name)
         if region is None:
-            verified = None if self.verified is None else set(self.verified)
-            region = self.regions[name] = Region(verified)
+            region = self.regions[name] = Region(set(self.verified or ()), self.verified is None)
             region.configuration_sets = {one: ConfigurationSet() for one in self.configuration_sets}
-            region.templates = {one: {} for one in self.templates}
+            region.templates = set(self.templates)
         return region
 
     def bucket(self, region: Region, now: float) -> Bucket:

@@ -22,6 +22,7 @@ _ANSWERS: Mapping[str, tuple[tuple[str, int], tuple[str, int]]] = {
     "invalid": (("InvalidParameterValue", 400), ("BadRequestException", 400)),
     "rejected": (("MessageRejected", 400), ("MessageRejected", 400)),
     "rate": (("Throttling", 400), ("TooManyRequestsException", 429)),
+    "systemic": (("Throttling", 400), ("TooManyRequestsException", 429)),
     "quota": (("Throttling", 400), ("LimitExceededException", 400)),
     "account_paused": (("AccountSendingPausedException", 400), ("SendingPausedException", 400)),
     "set_paused": (
@@ -39,7 +40,15 @@ _ANSWERS: Mapping[str, tuple[tuple[str, int], tuple[str, int]]] = {
         ("MailFromDomainNotVerifiedException", 400),
     ),
     "missing": (("InvalidParameterValue", 400), ("NotFoundException", 404)),
-    "exists": (("AlreadyExists", 400), ("AlreadyExistsException", 400)),
+    "no_production_access": (("ProductionAccessNotGranted", 400), ("BadRequestException", 400)),
+    "set_exists": (("ConfigurationSetAlreadyExists", 400), ("AlreadyExistsException", 400)),
+    "template_exists": (("AlreadyExists", 400), ("AlreadyExistsException", 400)),
+    "custom_template_exists": (
+        ("CustomVerificationEmailTemplateAlreadyExists", 400),
+        ("AlreadyExistsException", 400),
+    ),
+    "identity_exists": (("AlreadyExists", 400), ("AlreadyExistsException", 400)),
+    "constraint": (("ValidationError", 400), ("BadRequestException", 400)),
     "unknown_action": (("InvalidAction", 400), ("UnknownOperationException", 404)),
     "malformed_request": (("MalformedInput", 400), ("SerializationException", 400)),
     "internal": (("InternalFailure", 500), ("InternalFailure", 500)),
@@ -57,17 +66,23 @@ class Answer:
     members: Mapping[str, Any]
     """Modelled members beside code and message (v1)."""
 
+    is_rate: bool = False
+    """Whether it says that the sending rate is exceeded."""
+
 
 class Refused(Exception):
     """A request that SES refuses, before it is known in which protocol the answer goes."""
 
-    def __init__(self, trouble: str, message: str | None, **members: str) -> None:
-        super().__init__(trouble, message)
+    def __init__(
+        self, trouble: str, message: str | None, members: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(trouble, message, members)
         self.trouble = trouble
         self.message = message
-        self.members = members
+        self.members = members or {}
 
     def answer(self, service: str) -> Answer:
         """The answer of ``ses`` or ``sesv2``."""
         code, status = _ANSWERS[self.trouble][service == "sesv2"]
-        return Answer(code, status, self.message, self.members if service == "ses" else {})
+        members = self.members if service == "ses" else {}
+        return Answer(code, status, self.message, members, self.trouble == "rate")

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import argparse
 import ipaddress
+import math
 import signal
+import sys
 import threading
+from typing import TYPE_CHECKING
 
-from . import Simulator
+from botoses_guard import simulator as package
+
+if TYPE_CHECKING:
+    from . import Simulator
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,17 +22,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     add("--port", type=int, default=4579, help="0 takes a free one (default: %(default)s)")
     add("--allow-remote", action="store_true", help="listen on an address that others can reach")
-    add("--rate", type=float, default=14.0, help="recipients per second (default: %(default)s)")
-    add("--burst", type=float, help="recipients at once (default: the larger of 2 and rate/4)")
-    add("--quota", type=float, default=50_000.0, help="recipients in 24 hours; -1 for no quota")
+    add("--rate", type=_number, default=14.0, help="recipients per second (default: %(default)s)")
+    add("--burst", type=_number, help="recipients at once (default: the larger of 2 and rate/4)")
+    add("--quota", type=_quota, default=50_000.0, help="recipients in 24 hours; -1 for no quota")
     add("--sandbox", action="store_true", help="recipients must be verified, too")
     add("--verified", action="append", help="a verified address or domain (default: all are)")
     add("--paused", action="store_true", help="sending is paused by the account's owner")
+    add("--paused-by-aws", action="store_true", help="sending is paused by AWS")
+    add("--mail-from-failed", action="append", default=[], help="a domain without its MAIL FROM")
     add("--configuration-set", action="append", default=[], help="one that exists")
     add("--template", action="append", default=[], help="one that exists")
-    add("--latency", type=float, default=0.0, help="seconds that a send takes")
-    add("--jitter", type=float, default=0.0, help="part of the latency by which it varies")
-    add("--clock-speed", type=float, default=1.0, help="how fast the simulator's time passes")
+    add("--latency", type=_number, default=0.0, help="seconds that a send takes")
+    add("--jitter", type=_number, default=0.0, help="part of the latency by which it varies")
+    add("--clock-speed", type=_number, default=1.0, help="how fast the simulator's time passes")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -36,9 +44,27 @@ def run(arguments: argparse.Namespace) -> int:
         The exit status.
     """
     if not (_is_loopback(arguments.host) or arguments.allow_remote):
-        print(f"{arguments.host} can be reached by others: say --allow-remote if that is meant")
-        return 2
-    simulator = Simulator(
+        return _refuse(
+            f"{arguments.host} can be reached by others: say --allow-remote if that is meant"
+        )
+    try:
+        simulator = _simulator(arguments)
+        simulator.start()
+    except ImportError as missing:
+        return _refuse(str(missing))
+    except (OSError, OverflowError) as error:
+        return _refuse(f"no local SES at {arguments.host} port {arguments.port}: {error}")
+    asked_to_end = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: asked_to_end.set())
+    print(f"a local SES listens at {simulator.url}", flush=True)
+    asked_to_end.wait()
+    simulator.stop()
+    return 0
+
+
+def _simulator(arguments: argparse.Namespace) -> Simulator:
+    return package.Simulator(
         host=arguments.host,
         port=arguments.port,
         latency=arguments.latency,
@@ -50,16 +76,29 @@ def run(arguments: argparse.Namespace) -> int:
         sandbox=arguments.sandbox,
         verified=arguments.verified,
         paused=arguments.paused,
+        paused_by_aws=arguments.paused_by_aws,
+        mail_from_failed=set(arguments.mail_from_failed),
         configuration_sets=arguments.configuration_set,
         templates=arguments.template,
     )
-    asked_to_end = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: asked_to_end.set())
-    with simulator:
-        print(f"a local SES listens at {simulator.url}", flush=True)
-        asked_to_end.wait()
-    return 0
+
+
+def _refuse(reason: str) -> int:
+    print(reason, file=sys.stderr)
+    return 2
+
+
+def _number(text: str) -> float:
+    """A number from 0."""
+    number = float(text)
+    if not (math.isfinite(number) and number >= 0):
+        raise ValueError
+    return number
+
+
+def _quota(text: str) -> float:
+    """A number from 0, or -1."""
+    return -1.0 if text == "-1" else _number(text)
 
 
 def _is_loopback(host: str) -> bool:

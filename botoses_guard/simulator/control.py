@@ -5,7 +5,7 @@
 ``GET inbox?start=0``        up to 1,000 accepted messages from ``start`` on
 ``POST faults``              ``{"throttle": 3}``, ``{"respond": {"status": 503, "times": 2}}`` ...
 ``POST account``             ``{"rate": 14, "paused": true}``: the settings named are set
-``POST reset``               empties inbox, counters and faults
+``POST reset``               empties inbox, counters and faults, forgets what was sent or created
 ===========================  ==================================================================
 """
 
@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import base64
 import inspect
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
@@ -36,6 +38,8 @@ _FAULTS = (
     "delay",
 )
 
+_FAULT_NUMBERS: Mapping[str, tuple[float, float]] = {"seconds": (0, 86_400), "status": (300, 599)}
+
 _SETTINGS: Mapping[str, tuple[type, ...]] = {
     "rate": (int, float),
     "burst": (int, float, type(None)),
@@ -49,6 +53,9 @@ _SETTINGS: Mapping[str, tuple[type, ...]] = {
     "templates": (list,),
     "latency": (int, float),
 }
+
+
+_CODE = re.compile(r"[A-Za-z0-9.]{1,128}")
 
 
 class WrongControl(Exception):
@@ -126,29 +133,39 @@ def _fault(simulator: Simulator, name: str, value: Any) -> Any:
     times = arguments.get("times", 1)
     if isinstance(times, bool) or not isinstance(times, int) or not 0 < times <= 1_000_000:
         raise WrongControl(f"{name}.times is a number from 1 to 1,000,000; not {ascii(times)}")
+    _check_arguments(name, arguments)
     try:
         bound = inspect.signature(method).bind(**arguments)
     except TypeError as error:
         raise WrongControl(f"{name}: {error}") from None
-    for part in ("seconds", "status"):
-        number = bound.arguments.get(part, 0)
-        if isinstance(number, bool) or not isinstance(number, (int, float)) or number < 0:
-            raise WrongControl(f"{name}.{part} is a number from 0; not {ascii(number)}")
     return lambda: method(*bound.args, **bound.kwargs)
+
+
+def _check_arguments(name: str, arguments: dict[str, Any]) -> None:
+    for part, value in arguments.items():
+        if part in _FAULT_NUMBERS:
+            least, most = _FAULT_NUMBERS[part]
+            kinds = (int,) if part == "status" else (int, float)
+            if (
+                not isinstance(value, kinds)
+                or isinstance(value, bool)
+                or not least <= value <= most
+            ):
+                raise WrongControl(f"{name}.{part} is from {least} to {most}; not {ascii(value)}")
+        elif part == "code":
+            if not isinstance(value, str) or not _CODE.fullmatch(value):
+                raise WrongControl(f"{name}.code is a word; not {ascii(value)}")
+        elif part == "message":
+            if not isinstance(value, str):
+                raise WrongControl(f"{name}.message is a text; not {ascii(value)}")
+        elif part == "body" and not isinstance(value, bool):
+            raise WrongControl(f"{name}.body is true or false; not {ascii(value)}")
 
 
 def _set_account(simulator: Simulator, given: Any) -> None:
     settings = _object(given)
     for name, value in settings.items():
-        kinds = _SETTINGS.get(name)
-        if kinds is None:
-            raise WrongControl(f"{ascii(name)} is no setting; there are {', '.join(_SETTINGS)}")
-        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-            names = " or ".join("null" if kind is type(None) else kind.__name__ for kind in kinds)
-            raise WrongControl(f"{name} is {names}; not {ascii(value)}")
-        if not isinstance(value, bool) and isinstance(value, (int, float)):
-            if value < (-1 if name == "quota" else 0):
-                raise WrongControl(f"{name} is a number from 0; not {value}")
+        _check_setting(name, value)
     for name, value in settings.items():
         if name == "latency":
             simulator.latency = value
@@ -157,6 +174,22 @@ def _set_account(simulator: Simulator, given: Any) -> None:
             setattr(simulator.account, name, kind(value) if kind else value)
     if settings.keys() & {"verified", "configuration_sets", "templates"}:
         simulator.account.regions.clear()
+
+
+def _check_setting(name: str, value: Any) -> None:
+    kinds = _SETTINGS.get(name)
+    if kinds is None:
+        raise WrongControl(f"{ascii(name)} is no setting; there are {', '.join(_SETTINGS)}")
+    if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+        names = " or ".join("null" if kind is type(None) else kind.__name__ for kind in kinds)
+        raise WrongControl(f"{name} is {names}; not {ascii(value)}")
+    if isinstance(value, list):
+        if not all(isinstance(element, str) for element in value):
+            raise WrongControl(f"{name} is a list of texts; not {ascii(value)}")
+    elif not isinstance(value, bool) and isinstance(value, (int, float)):
+        least = -1 if name == "quota" else 0
+        if not (math.isfinite(value) and value >= least):
+            raise WrongControl(f"{name} is a number from {least}; not {value}")
 
 
 def _object(given: Any) -> dict[str, Any]:

@@ -57,12 +57,12 @@ class Faults:
             self._queue.clear()
 
     def throttle(self, times: int = 1, message: str = RATE) -> None:
-        """Answer as if the sending rate were exceeded; another text is a throttle of AWS's own."""
+        """Answer as if the sending rate were exceeded, in SES's words or in others."""
         self.add(Fault("refuse", trouble="rate", message=message), times)
 
     def throttle_systemic(self, times: int = 1) -> None:
         """Answer with a throttling text that is neither about the rate nor about the quota."""
-        self.throttle(times, SYSTEMIC)
+        self.add(Fault("refuse", trouble="systemic", message=SYSTEMIC), times)
 
     def exhaust_quota(self, times: int = 1) -> None:
         """Answer as if the 24-hour quota were used up."""

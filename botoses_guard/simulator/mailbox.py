@@ -6,6 +6,7 @@ Independent of the guard's own grammar, which it is there to judge.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 LONGEST = 320
 """Characters of the whole form, name and brackets included."""
@@ -48,25 +49,37 @@ def mailboxes_of(field: str) -> list[str]:
     return found
 
 
-def _split(text: str) -> list[str]:
-    """Cut at the commas between mailboxes; a group gives its members."""
-    parts, start, quoted, angle, position = [], 0, False, False, 0
+def _unquoted(text: str) -> Iterator[tuple[int, str]]:
+    """Each character outside quoted strings, with its position.
+
+    Raises:
+        WrongAddress: a quoted string does not end.
+    """
+    quoted, position = False, 0
     while position < len(text):
         character = text[position]
         if character == "\\":
             position += 1
         elif character == '"':
             quoted = not quoted
-        elif quoted:
-            pass
-        elif character in "<>":
+        elif not quoted:
+            yield position, character
+        position += 1
+    if quoted:
+        raise WrongAddress("Missing '\"'")
+
+
+def _split(text: str) -> list[str]:
+    """Cut at the commas between mailboxes; a group gives its members."""
+    parts, start, angle = [], 0, False
+    for position, character in _unquoted(text):
+        if character in "<>":
             angle = character == "<"
         elif character in ",;" and not angle:
             parts.append(text[start:position])
             start = position + 1
         elif character == ":" and not angle:
             start = position + 1
-        position += 1
     return [*parts, text[start:]]
 
 
@@ -98,16 +111,9 @@ def _without_comments(text: str) -> str:
 
 def _inside_brackets(text: str) -> str:
     """What stands between ``<`` and ``>``, or the whole when there are none."""
-    quoted, start, end, position = False, -1, -1, 0
-    while position < len(text):
-        character = text[position]
-        if character == "\\":
-            position += 1
-        elif character == '"':
-            quoted = not quoted
-        elif quoted:
-            pass
-        elif character == "<":
+    start, end = -1, -1
+    for position, character in _unquoted(text):
+        if character == "<":
             if start >= 0:
                 raise WrongAddress("Extra route-addr")
             start = position + 1
@@ -117,9 +123,6 @@ def _inside_brackets(text: str) -> str:
             end = position
         elif character in ",;:" and (start < 0 or end >= 0):
             _refuse_separator(character)
-        position += 1
-    if quoted:
-        raise WrongAddress("Missing '\"'")
     if start < 0:
         return text
     if end < 0:

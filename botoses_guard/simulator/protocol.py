@@ -6,7 +6,6 @@ v1 speaks ``query`` (a form in, XML out), v2 ``rest-json``.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -20,9 +19,11 @@ from xml.sax.saxutils import escape
 from botocore.loaders import Loader
 from botocore.model import OperationModel, ServiceModel, Shape, StructureShape
 
+from . import constraints
 from .answers import Answer, Refused
 
 _NAMESPACE = "http://ses.amazonaws.com/doc/2010-12-01/"
+_NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +44,24 @@ class Reply:
     body: bytes
 
 
-def read_v1(body: bytes) -> Call:
-    """Read a form.
+def read_v1(query: Mapping[str, str], body: bytes) -> Call:
+    """Read a form, from the query of a GET or the body of a POST.
 
     Raises:
         Refused: no such action, or a value that is not of its shape.
     """
-    form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+    form = dict(query)
+    form.update(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
     action = form.get("Action", "")
     operation = _operations("ses").get(action)
     if operation is None:
         version = form.get("Version", "")
         raise Refused("unknown_action", f"Could not find operation {action} for version {version}")
     shape = operation.input_shape
-    parameters = _from_form(shape, _tree(form)) if shape is not None else {}
+    parameters = {}
+    if shape is not None:
+        parameters = _from_form(shape, _tree(form))
+        constraints.check(shape, parameters)
     return Call("ses", operation, parameters)
 
 
@@ -70,17 +75,26 @@ def read_v2(method: str, path: str, query: Mapping[str, str], body: bytes) -> Ca
         found = pattern.fullmatch(path)
         if found is None:
             continue
-        try:
-            given = json.loads(body) if body else {}
-        except ValueError:
-            raise Refused("malformed_request", None) from None
-        if not isinstance(given, dict):
-            raise Refused("malformed_request", None)
+        given = _json_object(body)
         given |= {name: unquote(value) for name, value in found.groupdict().items()}
         given |= query
         shape = operation.input_shape
-        return Call("sesv2", operation, _from_json(shape, given) if shape is not None else {})
+        parameters = {}
+        if shape is not None:
+            parameters = _from_json(shape, given)
+            constraints.check(shape, parameters)
+        return Call("sesv2", operation, parameters)
     raise Refused("unknown_action", None)
+
+
+def _json_object(body: bytes) -> dict[str, Any]:
+    try:
+        given = json.loads(body) if body else {}
+    except (ValueError, RecursionError):
+        raise Refused("malformed_request", None) from None
+    if not isinstance(given, dict):
+        raise Refused("malformed_request", None)
+    return given
 
 
 def write(service: str, operation: OperationModel, members: Mapping[str, Any], id: str) -> Reply:
@@ -171,11 +185,16 @@ def _tree(form: Mapping[str, str]) -> dict[str, Any]:
 def _from_form(shape: Shape, node: Any) -> Any:
     if isinstance(shape, StructureShape):
         given = _expect(node, dict, shape)
-        return {
+        read = {
             name: _from_form(member, given[_wire_name(member, name)])
             for name, member in shape.members.items()
             if _wire_name(member, name) in given
         }
+        for name in shape.required_members:
+            # The query protocol has no way to write a structure without members.
+            if name not in read and isinstance(shape.members[name], StructureShape):
+                read[name] = _from_form(shape.members[name], {})
+        return read
     if shape.type_name == "list":
         member = shape.member  # type: ignore[attr-defined]
         if node == "":
@@ -187,7 +206,7 @@ def _from_form(shape: Shape, node: Any) -> Any:
 
 
 def _number(key: str) -> int:
-    if not key.isdecimal():
+    if not key.isdecimal() or len(key) > 9:
         raise Refused("malformed_request", f"{key} is no number of a list's element")
     return int(key)
 
@@ -205,8 +224,8 @@ def _from_json(shape: Shape, node: Any) -> Any:
             if given.get(_wire_name(member, name)) is not None
         }
     if shape.type_name == "list":
-        elements = _expect(node, list, shape)
-        return [_from_json(shape.member, element) for element in elements]  # type: ignore[attr-defined]
+        member = shape.member  # type: ignore[attr-defined]
+        return [_from_json(member, element) for element in _expect(node, list, shape)]
     if shape.type_name == "map":
         return _expect(node, dict, shape)
     return _scalar(shape, node)
@@ -218,22 +237,33 @@ def _expect(node: Any, kind: type, shape: Shape) -> Any:
     return node
 
 
+def _boolean(value: Any) -> bool:
+    return value if isinstance(value, bool) else {"true": True, "false": False}[value]
+
+
+def _string(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    value.encode()  # JSON can write half of a surrogate pair, which is no character
+    return value
+
+
 _SCALARS: Mapping[str, Callable[[Any], Any]] = {
-    "boolean": lambda value: value if isinstance(value, bool) else value == "true",
+    "boolean": _boolean,
     "integer": int,
     "long": int,
     "float": float,
     "double": float,
     "blob": lambda value: base64.b64decode(value, validate=True),
-    "string": str,
-    "timestamp": str,
+    "string": _string,
+    "timestamp": _string,
 }
 
 
 def _scalar(shape: Shape, value: Any) -> Any:
     try:
         return _SCALARS[shape.type_name](value)
-    except (ValueError, TypeError, binascii.Error):
+    except (ValueError, TypeError, KeyError, OverflowError):
         raise Refused("malformed_request", f"{shape.name} is not a {shape.type_name}") from None
 
 
@@ -261,12 +291,23 @@ def _to_xml(shape: Shape, value: Any) -> str:
     if shape.type_name == "list":
         member = shape.member  # type: ignore[attr-defined]
         return "".join(f"<member>{_to_xml(member, element)}</member>" for element in value)
+    if shape.type_name == "map":
+        held = shape.value  # type: ignore[attr-defined]
+        return "".join(
+            f"<entry>{_element('key', key)}<value>{_to_xml(held, element)}</value></entry>"
+            for key, element in value.items()
+        )
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%dT%H:%M:%SZ")
-    return escape(value.decode() if isinstance(value, bytes) else str(value))
+    return _escaped(value.decode() if isinstance(value, bytes) else str(value))
 
 
 def _element(name: str, text: str) -> str:
-    return f"<{name}>{escape(text)}</{name}>"
+    return f"<{name}>{_escaped(text)}</{name}>"
+
+
+def _escaped(text: str) -> str:
+    """A CR as a reference, since a parser would read LF; U+FFFD for what XML 1.0 cannot hold."""
+    return _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", escape(text, {"\r": "&#13;"}))

@@ -62,8 +62,13 @@ class Send:
 
     @property
     def template(self) -> str | None:
+        """The template's name; an ARN ends with it."""
         names = [self._one(path) for path in self.operation.templates]
-        return next((name for name in names if name), None)
+        return next((name.rpartition("template/")[2] for name in names if name), None)
+
+    @property
+    def is_bounce(self) -> bool:
+        return self.operation.name == "SendBounce"
 
     @property
     def template_data(self) -> list[str]:

@@ -8,6 +8,7 @@ import random
 import socket
 import threading
 import time
+import uuid
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
@@ -77,6 +78,7 @@ class Simulator:
         )
         self._host = host
         self._port = port
+        self._access_key_id = f"AKIA{uuid.uuid4().hex[:16].upper()}"
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
         self._thread: threading.Thread | None = None
@@ -84,12 +86,13 @@ class Simulator:
     @property
     def url(self) -> str:
         """For ``endpoint_url`` or ``AWS_ENDPOINT_URL``."""
-        return f"http://{self._host}:{self._port}"
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"http://{host}:{self._port}"
 
     def session(self) -> boto3.Session:
         """A session with credentials that no other simulator's clients share a budget with."""
         return boto3.Session(
-            aws_access_key_id="AKIASIMULATOR",
+            aws_access_key_id=self._access_key_id,
             aws_secret_access_key="simulator",
             region_name="us-east-1",
         )
@@ -105,14 +108,14 @@ class Simulator:
         given: dict[str, Any] = {
             "endpoint_url": self.url,
             "region_name": "us-east-1",
-            "aws_access_key_id": "AKIASIMULATOR",
+            "aws_access_key_id": self._access_key_id,
             "aws_secret_access_key": "simulator",
         }
         make: Any = (session or self.session()).client
         return make(service, **{**given, **arguments})
 
     def reset(self) -> None:
-        """Empty the inbox, the counters, the faults, and what was sent."""
+        """Empty the inbox, the counters, the faults; forget what was sent and what was created."""
         self.inbox.clear()
         self.faults.clear()
         self.account.regions.clear()
@@ -140,9 +143,13 @@ class Simulator:
         """Listen, and serve from a thread of its own.
 
         Raises:
-            OSError: the port is taken.
+            OSError: the port is taken, or the address is not one of this machine.
+            RuntimeError: it serves already.
         """
-        listening = socket.create_server((self._host, self._port), backlog=512)
+        if self._thread is not None:
+            raise RuntimeError(f"the local SES at {self.url} serves already")
+        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+        listening = socket.create_server((self._host, self._port), family=family, backlog=512)
         self._port = listening.getsockname()[1]
         ready = threading.Event()
         self._thread = threading.Thread(
@@ -177,18 +184,18 @@ class Simulator:
 
     async def _handle_control(self, request: web.Request) -> web.Response:
         try:
-            text = await request.text()
-            given = json.loads(text) if text else None
+            body = await request.read()
+            given = json.loads(body) if body else None
             start = request.query.get("start", "0")
             what = request.match_info["what"]
             return web.json_response(control(self, request.method, what, given, start))
-        except (WrongControl, ValueError) as error:
+        except (WrongControl, ValueError, RecursionError) as error:
             return web.json_response({"error": str(error)}, status=400)
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         read = Request(
             method=request.method,
-            path=request.path,
+            path=request.rel_url.raw_path,
             query=request.query,
             authorization=request.headers.get("Authorization", ""),
             body=await request.read(),
@@ -225,6 +232,7 @@ class Simulator:
         elif fault.kind == "hang_after_accept":
             assert self._stopping is not None
             await self._stopping.wait()
+            return _cut(request)
         elif fault.kind == "cut_after_accept":
             return _cut(request)
         elif fault.kind == "cut_after_headers":

@@ -64,7 +64,7 @@ class Service:
             if request.service == "sesv2":
                 call = read_v2(request.method, request.path, request.query, request.body)
             else:
-                call = read_v1(request.body)
+                call = read_v1(request.query, request.body)
         except Refused as refused:
             return self._refuse(request.service, refused.answer(request.service))
         self._counters.operations[f"{call.service}.{call.operation.name}"] += 1
@@ -111,6 +111,5 @@ class Service:
 
     def _refuse(self, service: str, answer: Answer) -> Reply:
         self._counters.refused[answer.code] += 1
-        if "rate" in (answer.message or ""):
-            self._counters.throttled += 1
+        self._counters.throttled += answer.is_rate
         return write_error(service, answer, str(uuid.uuid4()))

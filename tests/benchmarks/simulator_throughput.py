@@ -69,9 +69,10 @@ def prepared(service: str, url: str) -> Prepared:
         pass
     request = caught[0]
     body: Any = request.body
+    given: Any = request.headers
     headers = {
         name: value.decode() if isinstance(value, bytes) else str(value)
-        for name, value in request.headers.items()
+        for name, value in given.items()
     }
     return Prepared(
         str(request.method),
