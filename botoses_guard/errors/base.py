@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar
 from weakref import WeakKeyDictionary
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from .values import Attempt, Diagnosis, Origin, Violation
 
@@ -33,7 +33,7 @@ class SESError(ClientError):
     category: ClassVar[str] = "other"
     retryable: ClassVar[bool] = False
     _ours: ClassVar[type[SESError] | None] = None
-    _transport: ClassVar[type[BotoCoreError] | None] = None
+    _transport: ClassVar[type[Exception] | None] = None
 
     def __init__(
         self,
@@ -139,7 +139,7 @@ def of_client(ours: type[_Error], exceptions: Any, code: str) -> type[_Error]:
 _transported: dict[tuple[type, type], type[Any]] = {}
 
 
-def of_transport(ours: type[_Error], theirs: type[BotoCoreError]) -> type[_Error]:
+def of_transport(ours: type[_Error], theirs: type[Exception]) -> type[_Error]:
     """``ours``, which ``except`` clauses for botocore's class ``theirs`` catch as well."""
     made: type[_Error] | None = _transported.get((ours, theirs))
     if made is None:
@@ -198,7 +198,7 @@ def _as_text(value: Any) -> Any:
 
 def _restore(
     ours: type[_Error],
-    transport: type[BotoCoreError] | None,
+    transport: type[Exception] | None,
     args: tuple[Any, ...],
     state: dict[str, Any],
 ) -> SESError:

@@ -8,6 +8,7 @@ down once, and turns the answer into what botocore does next: it goes on, sleeps
 ``before-send``             a slot for them is reserved and waited for; once per HTTP attempt
 ``needs-retry``             the answer is judged: it is good, the send goes again, or it is an error
 ``after-call``              what ``needs-retry`` did not see, or left to botocore, is enriched
+``after-call-error``        an answer that botocore could not read leaves the outcome unknown
 ==========================  =====================================================================
 """
 
@@ -17,6 +18,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError
+from botocore.parsers import ResponseParserError
 
 from .. import raw_message, retry
 from ..errors import SESError
@@ -139,17 +141,24 @@ class SendHandlers:
         """No answer came. What surely never reached SES is botocore's to send again."""
         if isinstance(failure, SESError):  # the guard's own, from before_send
             raise failure
-        self._telemetry.attempted()
         if not isinstance(failure, BotoCoreError) or not retry.is_unknown_failure(failure):
+            self._telemetry.attempted()
             self._settle(invocation, Pacer.rejected)
             return
+        self._settle_unknown(invocation, attempts, failure)
+        if not self._settings.resend_on_timeout:
+            raise self._unknown(invocation, failure) from failure
+
+    def _settle_unknown(
+        self, invocation: SendInvocation, attempts: int, failure: Exception
+    ) -> None:
+        """An attempt that may have been accepted counts as if it were."""
+        self._telemetry.attempted()
         code = type(failure).__name__
         invocation.attempts.append(
             attempt_of(invocation, attempts, None, code, "service_unavailable")
         )
         self._settle(invocation, Pacer.accepted)
-        if not self._settings.resend_on_timeout:
-            raise self._unknown(invocation, failure) from failure
 
     def _after_error(
         self, invocation: SendInvocation, attempts: int, status: int, parsed: dict[str, Any]
@@ -216,15 +225,24 @@ class SendHandlers:
         found = self._explain.diagnose(self._operation, invocation, parsed)
         raise self._refused(self._explain.of_answer(self._operation, invocation, parsed, found))
 
+    def after_call_error(self, exception: Exception, context: dict[str, Any], **_: Any) -> None:
+        """An answer without a body of SES, such as a gateway's, may break botocore's parser.
+
+        That happens between ``before-send`` and ``needs-retry``, which then never comes.
+        """
+        invocation = invocation_of(context)
+        if invocation is None or not isinstance(exception, ResponseParserError):
+            return
+        self._settle_unknown(invocation, len(invocation.attempts) + 1, exception)
+        raise self._unknown(invocation, exception) from exception
+
     def _refused(self, error: SESError) -> SESError:
         self._telemetry.refused(
             error.diagnosis.category, self._operation.name, error.diagnosis.code
         )
         return error
 
-    def _unknown(
-        self, invocation: SendInvocation, cause: BotoCoreError | dict[str, Any]
-    ) -> SESError:
+    def _unknown(self, invocation: SendInvocation, cause: Exception | dict[str, Any]) -> SESError:
         error = self._explain.of_unknown_outcome(self._operation, invocation, cause)
         self._telemetry.unknown(self._operation.name, invocation.attempts[-1].code)
         return error

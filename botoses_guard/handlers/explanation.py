@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from botocore.exceptions import BotoCoreError
-
 from .. import diagnosis, errors
 from ..errors import Attempt, Diagnosis, Origin, OutcomeUnknown, SESError
 from ..operations import Operation, Refusal
@@ -113,11 +111,11 @@ class Explanation:
         self,
         operation: Operation,
         invocation: SendInvocation,
-        cause: BotoCoreError | Mapping[str, Any],
+        cause: Exception | Mapping[str, Any],
     ) -> OutcomeUnknown:
         """No answer of SES came back: ``cause`` is the transport's error, or a gateway's answer."""
-        if isinstance(cause, BotoCoreError):
-            transport: type[BotoCoreError] | None = type(cause)
+        if isinstance(cause, Exception):
+            transport: type[Exception] | None = type(cause)
             message, code, status = str(cause), _NO_CODE, 0
         else:
             transport = None
@@ -134,8 +132,8 @@ class Explanation:
             attempts=invocation.attempts,
             recipients=invocation.prepared.recipients,
         )
-        if isinstance(cause, BotoCoreError):
-            error.kwargs = cause.kwargs  # type: ignore[attr-defined]  # botocore's side of it
+        if isinstance(cause, Exception):
+            error.kwargs = getattr(cause, "kwargs", {})  # type: ignore[attr-defined]  # botocore's side of it
         return error
 
     def _error(

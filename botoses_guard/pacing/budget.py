@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from .congestion import Congestion
 from .daily import DailyCount
-from .schedule import MICROSECONDS, Schedule
+from .schedule import MICROSECONDS, TOLERANCE, Schedule
 
 SLOWEST = 1
 """Thousandths of a recipient per second: no rate is lower, so that every wait ends."""
@@ -31,6 +31,9 @@ class Demand(NamedTuple):
 
     max_wait: float
     """Seconds."""
+
+    tolerance: int = TOLERANCE
+    """How early the send may go, in microseconds."""
 
 
 class Slot(NamedTuple):
@@ -89,7 +92,7 @@ class Budget:
         start = end = now
         wait = 0.0
         if rate is not None:
-            wait = (self.schedule.due(now) - now) / MICROSECONDS
+            wait = (self.schedule.due(now, demand.tolerance) - now) / MICROSECONDS
             if wait > demand.max_wait:
                 return Refused("send_rate", wait)
             start = self.schedule.advance(demand.recipients, round(rate * 1000) or SLOWEST, now)

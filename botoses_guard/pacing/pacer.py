@@ -8,6 +8,7 @@ from collections.abc import Callable
 from ..settings import Settings
 from .account import PATIENCE, Account, SendQuota
 from .budget import Demand, Refused, Slot, Standing
+from .schedule import TOLERANCE
 from .store import Store
 
 logger = logging.getLogger(__name__)
@@ -47,6 +48,8 @@ class Pacer:
         self._patience = PATIENCE if settings.max_send_rate is None else 0.0
         self._interval = settings.quota_ttl
         self._never_waits = settings.on_limit == "raise"
+        # SES documents bursts for the account's sending rate only.
+        self._tolerance = TOLERANCE if own_rate is None else 0
         self._mark: int | None = None
         self._known: SendQuota | None = None
         self._take(account.known)
@@ -65,7 +68,9 @@ class Pacer:
                 self._take(known)
         if self._never_waits:
             max_wait = 0.0
-        demand = Demand(recipients, quota_recipients, self._rate, self._quota, max_wait)
+        demand = Demand(
+            recipients, quota_recipients, self._rate, self._quota, max_wait, self._tolerance
+        )
         return self._store.reserve(self.key, demand)
 
     def _take(self, known: SendQuota | None) -> None:
@@ -78,7 +83,7 @@ class Pacer:
         self._rate = rate * settings.rate_share if rate and rate > 0 else None
         self._quota = quota
         if self._own_rate is not None:
-            self._rate, self._quota = self._own_rate, None
+            self._rate, self._quota = self._own_rate * settings.rate_share, None
         # Last, because a thread that finds it set goes by the rate and quota beside it.
         self._known = known
 

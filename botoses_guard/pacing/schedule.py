@@ -40,9 +40,9 @@ class Schedule:
         # rate of 14/s would run 8 ppm fast, one of 9,500/s 0.3 %.
         self._remainder = 0
 
-    def due(self, now: int) -> int:
+    def due(self, now: int, tolerance: int = TOLERANCE) -> int:
         """When a message that is reserved now may go; nothing is reserved yet."""
-        due = self.next - TOLERANCE
+        due = self.next - tolerance
         return due if due > now else now
 
     def advance(self, recipients: int, millirate: int, now: int) -> int:

@@ -76,6 +76,7 @@ class Attachment:
                 (f"before-send.{name}.{operation.name}", send.before_send),
                 (f"needs-retry.{name}.{operation.name}", send.needs_retry),
                 (f"after-call.{name}.{operation.name}", send.after_call),
+                (f"after-call-error.{name}.{operation.name}", send.after_call_error),
             ]
         return handlers
 

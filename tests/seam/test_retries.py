@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from botocore.exceptions import (
     ClientError,
@@ -9,6 +11,7 @@ from botocore.exceptions import (
     EndpointConnectionError,
     ReadTimeoutError,
 )
+from botocore.parsers import ResponseParserError
 
 from botoses_guard import errors
 from botoses_guard.simulator import Simulator
@@ -138,3 +141,21 @@ def test_what_never_reached_ses_is_left_to_botocore(service: str, mode: str) -> 
         client.send_email(**message(service))
     assert not isinstance(caught.value, errors.SESError)
     assert guard.snapshot().attempts == 2
+
+
+def test_an_answer_that_botocore_cannot_read_leaves_the_outcome_unknown() -> None:
+    """Its parser raises where no retry handler sees it, for all but empty bodies and HTML."""
+    with Simulator(rate=100) as ses:
+        client, guard = client_of(ses, "ses", attempts=3)
+
+        def spoil(response_dict: dict[str, Any], **_: Any) -> None:
+            response_dict["body"] = b"upstream request failed"
+
+        client.meta.events.register("before-parse.ses.SendEmail", spoil)
+        ses.faults.respond(500, times=1)
+        with pytest.raises(errors.OutcomeUnknown) as caught:
+            client.send_email(**message("ses"))
+        assert isinstance(caught.value, ResponseParserError)
+        assert requests_of(ses) == 1
+        assert len(caught.value.attempts) == 1
+        assert guard.snapshot().outcome_unknown == 1
