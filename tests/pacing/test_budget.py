@@ -111,7 +111,9 @@ def test_without_a_rate_nothing_waits_and_nothing_is_queued() -> None:
     budget = Budget()
     slots = [granted(budget.reserve(demand(rate=None, max_wait=0.0), NOW)) for _ in range(100)]
     assert {slot.wait for slot in slots} == {0.0}
+    budget.give_back(slots[-1])
     assert budget.standing(None, None, NOW).queue == 0
+    assert budget.standing(None, 100.0, NOW).remaining_24_hours == 1
 
 
 def test_a_throttle_uncounts_the_send_and_slows_the_next() -> None:

@@ -8,8 +8,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 
 import pytest
+
+from botoses_guard import telemetry
+from botoses_guard.pacing import Account, MemoryStore, SendQuota, account, memory
+
+from .demands import demand, granted
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 
@@ -127,3 +133,22 @@ def test_a_child_of_a_process_that_never_sent_says_nothing() -> None:
 def test_a_child_goes_by_its_parents_value_and_asks_for_itself() -> None:
     """The asker under way is the parent's; the child's first send does not wait."""
     assert output_of(ASKER_OF_THE_PARENT) == ["14.0", "True"]
+
+
+def test_what_a_child_does_first(caplog: pytest.LogCaptureFixture) -> None:
+    """The same in this process, where it can be looked at step by step."""
+    store, asked, counted = MemoryStore(lambda: 0), Account(), telemetry.Telemetry()
+    quota = SendQuota(14.0, 100.0, 0.0)
+    asked.learn(quota)
+    store.reserve("key", demand(50))
+    counted.accepted(1)
+    for lock in (store._lock, asked._lock, counted._lock):
+        lock.acquire()
+    for begin in (memory._begin_anew, account._begin_anew, telemetry._renew_locks):
+        begin()
+    assert [granted(store.reserve("key", demand())).wait for _ in range(2)] == [0, 0]
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    answered = threading.Event()
+    assert asked.quota(answered.set, 60.0, 30.0) is quota
+    assert answered.wait(30.0)
+    assert counted.counts().accepted == 1

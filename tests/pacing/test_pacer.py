@@ -150,11 +150,18 @@ def test_on_limit_raise_refuses_what_would_wait() -> None:
     assert (answer.category, answer.retry_after > 0) == ("send_rate", True)
 
 
-def test_an_operation_with_a_rate_of_its_own_has_no_share_and_no_quota() -> None:
+def test_an_operation_with_a_rate_of_its_own_has_a_share_of_it_and_no_quota() -> None:
     """API reference, SendCustomVerificationEmail: "no more than once per second"."""
     pacer = new_pacer(Clock(), own_rate=1.0, rate_share=0.5)
-    assert pacer.standing().rate == 1.0
+    assert pacer.standing().rate == 0.5
     assert pacer.standing().remaining_24_hours is None
+
+
+def test_an_operation_with_a_rate_of_its_own_has_no_bursts() -> None:
+    """SES documents them for the account's sending rate only."""
+    pacer = new_pacer(Clock(), own_rate=1.0, rate_share=1)
+    waits = [granted(pacer.reserve(1, 1, 60.0)).wait for _ in range(4)]
+    assert waits == [0.0, 1.0, 2.0, 3.0]
 
 
 def test_an_answer_that_the_user_asks_for_counts_no_send_twice() -> None:

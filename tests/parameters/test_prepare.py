@@ -301,6 +301,10 @@ def wrongly_shaped(operation: Operation) -> Iterator[tuple[dict[str, Any], str]]
     full = send_of(name)
     for steps in single_addresses(operation):
         full = with_value(full, steps, RECIPIENT)
+    for steps in operation.header_texts:
+        full = with_value(full, steps, "text")
+    for steps in operation.header_fields:
+        full = with_value(full, steps, [{"Name": "Sender", "Value": RECIPIENT}])
     for trail, _ in list(nodes(full))[1:]:
         for value in WRONG:
             changed = replaced(full, trail, value)
