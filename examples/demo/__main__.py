@@ -6,6 +6,7 @@ Needs the extras ``simulator`` and ``cli``.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 import time
@@ -55,12 +56,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in os.environ.keys() - wanted.keys():
         del os.environ[name]
     os.environ.update(wanted)
-    if isinstance(reconfigure := getattr(sys.stdout, "reconfigure", None), object) and reconfigure:
-        reconfigure(errors="replace")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without Chinese gets question marks
     try:
         from .campaign import Plan
 
-        _show(Plan(recipients=20, rate=20) if quick else Plan())
+        _show(Plan(recipients=20, rate=100) if quick else Plan())
     except ModuleNotFoundError as missing:
         if missing.name is None or missing.name.partition(".")[0] != "rich":
             raise

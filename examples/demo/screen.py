@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.rule import Rule
@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from . import campaign, lost_answer
+from .folding import Folded
 from .program import THREADS, Sight
 from .troubles import Meeting, Trouble
 
@@ -106,7 +107,8 @@ class Screen:
                 f"{outcome.seconds:.1f}",
                 style="bold" if way == list(outcomes)[-1] else "",
             )
-        table.add_row("the ideal", str(plan.recipients), "0", "0", "0", f"{plan.ideal:.1f}")
+        ideal = (str(plan.recipients), "0", "0", "0", f"{plan.ideal:.1f}")
+        table.add_row("the ideal", *ideal, style="dim")
         self._console.print(table)
 
     def lost_answers(self, outcomes: Mapping[str, lost_answer.Outcome]) -> None:
@@ -123,10 +125,14 @@ class Screen:
         table.add_column("copies in the inbox", justify="right")
         table.add_column("what the program sees")
         for way, outcome in outcomes.items():
-            seen = _seen(outcome.sight)
             copies = _count(outcome.copies, good=outcome.copies == 1)
-            table.add_row(way, str(outcome.requests), copies, seen)
+            table.add_row(way, str(outcome.requests), copies, _seen(outcome.sight))
         self._console.print(table)
+        for outcome in outcomes.values():
+            if outcome.sight.advice:
+                self._console.print()
+                self._console.print(Text(f"{outcome.sight.exception} says:"))
+                self._console.print(Padding(Folded(outcome.sight.advice), (0, 2)))
 
     def troubles(self, meetings: Iterable[tuple[Trouble, Meeting, Meeting]]) -> None:
         """Each trouble, met with plain boto3 and with the guard."""
@@ -141,7 +147,7 @@ class Screen:
             self._console.print(line)
             table = Table.grid(padding=(0, 2, 0, 0), expand=True)
             table.add_column(width=7)
-            table.add_column(width=10, justify="right")
+            table.add_column(width=15)
             table.add_column(ratio=1)
             table.add_row("boto3", _requests(plain), _met(plain, with_text=True))
             same = guarded.sight.text == plain.sight.text
@@ -170,23 +176,24 @@ def _count(number: int, *, good: bool) -> Text:
 
 
 def _requests(meeting: Meeting) -> str:
-    return f"{meeting.requests} request{'s' * (meeting.requests != 1)}"
+    requests = f"{meeting.requests} request{'s' * (meeting.requests != 1)}"
+    return f"{requests}, {meeting.seconds:.0f} s" if meeting.seconds >= 1 else requests
 
 
-def _met(meeting: Meeting, *, with_text: bool) -> Text:
+def _met(meeting: Meeting, *, with_text: bool) -> RenderableType:
     if meeting.mailbox:
         return Text.assemble(("accepted", "green"), f", to {meeting.mailbox}")
-    return _seen(meeting.sight, with_text=with_text)
+    sight = meeting.sight
+    seen = _seen(sight)
+    if with_text:
+        seen.append(f": {sight.text}", style="default")
+    return Group(seen, *map(Folded, filter(None, (*sight.faults, sight.advice))))
 
 
-def _seen(sight: Sight, *, with_text: bool = False) -> Text:
+def _seen(sight: Sight) -> Text:
     if not sight.exception:
         return Text("accepted", style="green")
     seen = Text(sight.exception, style="red")
     if sight.also:
         seen.append(f", a {sight.also}", style="dim")
-    if with_text:
-        seen.append(f": {sight.text}", style="default")
-    for line in filter(None, (*sight.faults, sight.advice)):
-        seen.append(f"\n{line}", style="default")
     return seen

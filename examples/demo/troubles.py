@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -35,6 +36,8 @@ class Meeting:
 
     requests: int
     """HTTP requests for its sends."""
+
+    seconds: float
 
     sight: Sight
     """Of its last send."""
@@ -138,7 +141,9 @@ def _meet(trouble: Trouble, make_client: MakeClient) -> Meeting:
             trouble.prepare(ses)
         before = ses.counters.sends
         client = make_client(ses, trouble.service)
+        begin = time.monotonic()
         for parameters in trouble.sends:
             sight = send(client, parameters)
+        seconds = time.monotonic() - begin
         mailbox = "" if sight.exception else ses.inbox[-1].parameters["Destination"]["ToAddresses"]
-        return Meeting(ses.counters.sends - before, sight, "".join(mailbox))
+        return Meeting(ses.counters.sends - before, seconds, sight, "".join(mailbox))
