@@ -181,6 +181,8 @@ _VERIFICATION = Operation(
     requests_per_second=1.0,
 )
 
+_REPLACEMENT = "BulkEmailEntries[].ReplacementEmailContent.ReplacementTemplate"
+
 OPERATIONS: tuple[Operation, ...] = (
     replace(
         _V1,
@@ -250,7 +252,7 @@ OPERATIONS: tuple[Operation, ...] = (
         ),
         template_data=paths(
             "DefaultContent.Template.TemplateData",
-            "BulkEmailEntries[].ReplacementEmailContent.ReplacementTemplate.ReplacementTemplateData",
+            f"{_REPLACEMENT}.ReplacementTemplateData",
         ),
         header_texts=(
             *_tags("DefaultEmailTags", "BulkEmailEntries[].ReplacementTags"),

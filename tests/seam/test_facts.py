@@ -1,4 +1,4 @@
-"""What the guard relies on at botocore's seam, and what a user sees there: one test for each fact."""
+"""What the guard relies on at botocore's seam, and what a user sees there, fact by fact."""
 
 from __future__ import annotations
 
@@ -201,7 +201,7 @@ def test_without_permission_for_the_quota_sends_go_on_with_one_warning(
     service: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     def deny(**_: Any) -> None:
-        answer = {"Error": {"Code": "AccessDenied", "Message": "User is not authorized"}}
+        answer: Any = {"Error": {"Code": "AccessDenied", "Message": "User is not authorized"}}
         raise ClientError(answer, "GetSendQuota")
 
     with Simulator(rate=1000) as ses:
