@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from . import addr_spec, domain, phrase
@@ -104,6 +105,8 @@ def not_wire_ready(text: str, wire: str) -> Refused:
     )
 
 
+# The sender of a program is one and the same for all its mail. Refusals are not kept.
+@lru_cache(maxsize=256)
 def _proven(text: str) -> Mailbox:
     """Read a mailbox, and in a refusal suggest only what passes itself."""
     try:
