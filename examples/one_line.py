@@ -28,9 +28,9 @@ def main() -> None:
     print("sent", answer["MessageId"])
 
     snapshot = guard.snapshot()
-    print(f"accepted {snapshot.accepted}, waited {snapshot.waited:.2f} s")
+    print(f"accepted {snapshot.accepted}, waited {snapshot.waited:.1f} s")
     for account, standing in snapshot.accounts.items():
-        print(account, standing.rate, "recipients/s;", standing.remaining_24_hours, "left today")
+        print(f"{account}: {standing.rate} recipients/s, {standing.remaining_24_hours} left today")
 
 
 if __name__ == "__main__":

@@ -65,7 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ModuleNotFoundError as missing:
         if missing.name is None or missing.name.partition(".")[0] != "rich":
             raise
-        print("the demo needs the extra 'cli': pip install 'botoses-guard[simulator,cli]'")
+        needed = "the demo needs the extra 'cli': pip install 'botoses-guard[simulator,cli]'"
+        print(needed, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

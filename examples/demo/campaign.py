@@ -6,7 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
 from botoses_guard.simulator import Simulator
@@ -79,9 +79,10 @@ def _run(way: str, plan: Plan, progress: Progress, stop: threading.Event) -> Out
         accepted = failed = 0
         begin = time.monotonic()
         with ThreadPoolExecutor(THREADS) as pool:
-            for was_accepted in pool.map(send_to, range(plan.recipients)):
-                accepted += was_accepted
-                failed += not was_accepted
+            sends = [pool.submit(send_to, number) for number in range(plan.recipients)]
+            for done in as_completed(sends):
+                accepted += done.result()
+                failed += not done.result()
                 progress(way, accepted, failed)
         seconds = time.monotonic() - begin
 

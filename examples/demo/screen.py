@@ -64,7 +64,8 @@ class Screen:
         self._title("1  A campaign")
         self._note(
             f"{plan.recipients} recipients, {THREADS} threads, an account that may send "
-            f"{plan.rate:g} a second: {plan.ideal:.1f} seconds at best. Three accounts race."
+            f"{plan.rate:g} a second: {plan.ideal:.1f} seconds at best. Each of the three ways to "
+            "send has an account of its own."
         )
         self._console.print()
         progress = Progress(
@@ -176,8 +177,9 @@ def _count(number: int, *, good: bool) -> Text:
 
 
 def _requests(meeting: Meeting) -> str:
-    requests = f"{meeting.requests} request{'s' * (meeting.requests != 1)}"
-    return f"{requests}, {meeting.seconds:.0f} s" if meeting.seconds >= 1 else requests
+    if meeting.requests < 2:
+        return f"{meeting.requests} request{'s' * (meeting.requests != 1)}"
+    return f"{meeting.requests} requests, {meeting.seconds:.0f} s"
 
 
 def _met(meeting: Meeting, *, with_text: bool) -> RenderableType:
