@@ -1,6 +1,6 @@
 """What ``import botoses_guard`` costs a program that has boto3 already.
 
-    python -m tests.benchmarks.import_time
+python -m tests.benchmarks.import_time
 """
 
 import os
