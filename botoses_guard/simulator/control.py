@@ -111,6 +111,8 @@ def _inbox(simulator: Simulator, start: str) -> dict[str, Any]:
                 "source": message.source,
                 "recipients": message.recipients,
                 "subject": message.subject,
+                "body": message.body,
+                "template": message.template,
                 "raw": None if message.raw is None else base64.b64encode(message.raw).decode(),
             }
             for message in messages

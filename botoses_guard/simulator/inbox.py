@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .message import Message
+
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
@@ -33,18 +35,57 @@ class Accepted:
     parameters: Mapping[str, Any]
     """The request's parameters; those of the entry for one of a bulk call."""
 
+    shared: Mapping[str, Any] = field(default_factory=dict)
+    """Of a bulk call: the parameters that hold for every entry."""
+
     @property
     def subject(self) -> str | None:
-        """The subject of a composed message."""
-        content = self.parameters.get("Message") or self.parameters.get("Content", {}).get("Simple")
-        subject = content.get("Subject", {}).get("Data") if isinstance(content, Mapping) else None
-        return subject if isinstance(subject, str) else None
+        """The subject, of a raw message as it stands in its header."""
+        if self.raw is not None:
+            return Message(self.raw).subject
+        return _text(self._composed, "Subject", "Data")
+
+    @property
+    def body(self) -> str | None:
+        """The text that SES composes a message of, else its HTML; ``None`` for another message."""
+        text = _text(self._composed, "Body", "Text", "Data")
+        return _text(self._composed, "Body", "Html", "Data") if text is None else text
+
+    @property
+    def template(self) -> str | None:
+        """The name or ARN of the template, of a bulk message that of its call."""
+        for parameters in (self.parameters, self.shared):
+            for content in ("Content", "DefaultContent"):
+                for member in ("TemplateName", "TemplateArn"):
+                    name = _text(parameters, content, "Template", member)
+                    if name is not None:
+                        return name
+            for member in ("Template", "TemplateArn", "TemplateName"):
+                name = _text(parameters, member)
+                if name is not None:
+                    return name
+        return None
 
     @property
     def content_key(self) -> str:
         """The same for messages of the same content to the same recipients."""
-        text = json.dumps(self.parameters, sort_keys=True, default=repr)
-        return hashlib.sha256(f"{self.operation}\0{self.recipients}\0{text}".encode()).hexdigest()
+        content = json.dumps([self.parameters, self.shared], sort_keys=True, default=repr)
+        text = f"{self.operation}\0{self.recipients}\0{content}"
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def _composed(self) -> Any:
+        """What SES composes the message of: ``Message`` of v1, ``Content.Simple`` of v2."""
+        content = self.parameters.get("Content")
+        simple = content.get("Simple") if isinstance(content, Mapping) else None
+        return self.parameters.get("Message", simple)
+
+
+def _text(node: Any, *path: str) -> str | None:
+    """The text at ``path``; ``None`` when there is none."""
+    for name in path:
+        node = node.get(name) if isinstance(node, Mapping) else None
+    return node if isinstance(node, str) else None
 
 
 class Inbox:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from .account import Account
@@ -41,7 +42,7 @@ class Judge:
             check(case)
         entries = send.entries
         if entries is None:
-            return {"MessageId": self._deliver(case, case.recipients, send.parameters)}
+            return {"MessageId": self._deliver(case, case.recipients, send.parameters, {})}
         results = [self._accept_entry(case, entry) for entry in entries]
         member = "Status" if send.operation.service.name == "ses" else "BulkEmailEntryResults"
         return {member: results}
@@ -54,10 +55,16 @@ class Judge:
         except Refused as refused:
             status = _ENTRY_STATUS[refused.trouble][not v1]
             return {"Status": status, "Error": refused.message}
-        message_id = self._deliver(case, recipients, entry)
+        message_id = self._deliver(case, recipients, entry, case.send.shared)
         return {"Status": "Success" if v1 else "SUCCESS", "MessageId": message_id}
 
-    def _deliver(self, case: Case, recipients: list[str], parameters: dict[str, Any]) -> str:
+    def _deliver(
+        self,
+        case: Case,
+        recipients: list[str],
+        parameters: Mapping[str, Any],
+        shared: Mapping[str, Any],
+    ) -> str:
         send = case.send
         message_id = f"0100{uuid.uuid4().hex[:12]}-{uuid.uuid4()}-000000"
         self.inbox.add(
@@ -71,6 +78,7 @@ class Judge:
                 recipients=tuple(recipients),
                 raw=send.raw,
                 parameters=parameters,
+                shared=shared,
             )
         )
         self.counters.accepted += 1

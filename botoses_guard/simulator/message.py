@@ -7,16 +7,20 @@ import re
 from .mailbox import WrongAddress, mailboxes_of
 
 _END = re.compile(rb"\r?\n\r?\n")
-_FIELD = re.compile(r"([^:\s][^:]*?)[ \t]*:(.*)", re.DOTALL)
+_FIELD = re.compile(r"([!-9;-~]+)[ \t]*:(.*)", re.DOTALL)
+"""RFC 5322 section 2.2, and the blanks before the colon of section 4.5."""
 
 _ONCE = frozenset(
-    """accept-language archived-at auto-submitted comments content-description content-disposition
-    content-id content-language content-length content-location content-md5
-    content-transfer-encoding content-type date delivered-to disposition-notification-to
-    dkim-signature domainkey-signature errors-to from importance in-reply-to keywords list-archive
-    list-help list-id list-owner list-post list-subscribe list-unsubscribe list-unsubscribe-post
-    message-id mime-version organization precedence priority references reply-to return-path
-    return-receipt-to sender sensitivity subject thread-index thread-topic user-agent""".split()
+    """accept-language acceptlanguage archived-at auto-submitted bounces-to comments
+    content-alternative content-base content-class content-description content-disposition
+    content-duration content-id content-language content-length content-location content-md5
+    content-transfer-encoding content-type date delivered-to disposition-notification-options
+    disposition-notification-to dkim-signature domainkey-signature errors-to from importance
+    in-reply-to keywords list-archive list-help list-id list-owner list-post list-subscribe
+    list-unsubscribe list-unsubscribe-post message-context message-id mime-version organization
+    original-from original-message-id original-recipient original-subject precedence priority
+    references reply-to return-path return-receipt-to sender sensitivity solicitation subject
+    thread-index thread-topic user-agent vbr-info""".split()
 )
 """Fields that SES takes only once (developer guide, "Email header fields"); To, Cc and Bcc are not
 among them."""
@@ -49,6 +53,13 @@ class Message:
     def from_address(self) -> str | None:
         found = self._mailboxes(("from",))
         return found[0] if found else None
+
+    @property
+    def subject(self) -> str | None:
+        """The body of the field ``Subject``, unfolded but not decoded."""
+        found = (body for name, body in self._fields if name.lower() == "subject")
+        body = next(found, None)
+        return None if body is None else body.replace("\r\n", "").strip()
 
     def has(self, name: str) -> bool:
         return any(field.lower() == name for field, _ in self._fields)
@@ -92,6 +103,6 @@ def _fields(content: bytes) -> list[tuple[str, str]]:
         if found is None:
             if line.startswith(":") or line[0].isspace():
                 raise WrongMessage("Empty header names are illegal.")
-            raise WrongMessage(f"Illegal header '{line[:64]}'.")
+            raise WrongMessage(f"Illegal header '{line.partition(':')[0]}'.")
         fields.append((found[1], found[2]))
     return fields

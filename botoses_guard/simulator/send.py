@@ -81,6 +81,12 @@ class Send:
         path = self.operation.entries
         return None if path is None else list(values_at(self.parameters, (*path, EACH)))
 
+    @property
+    def shared(self) -> dict[str, Any]:
+        """The parameters of a bulk call that hold for every entry."""
+        entries = (self.operation.entries or ("",))[0]
+        return {name: value for name, value in self.parameters.items() if name != entries}
+
     def recipients_of_entry(self, entry: Mapping[str, Any]) -> list[str]:
         depth = len(self.operation.entries or ()) + 1
         return self.recipients_in(entry, tuple(path[depth:] for path in self.operation.recipients))
