@@ -86,7 +86,7 @@ def _fill(key: str, language: str, known: Mapping[str, str]) -> str:
 
 def duration(seconds: float, language: str) -> str:
     """A duration as one says it: ``3 seconds``, ``2 minutes``, ``5 hours``."""
-    amount, unit = abs(seconds), "second"
+    amount, unit = max(0.1, abs(seconds)), "second"
     for size, name in ((3600.0, "hour"), (60.0, "minute")):
         if amount >= size:
             amount, unit = amount / size, name

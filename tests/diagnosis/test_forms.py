@@ -186,7 +186,7 @@ def test_the_status_of_a_bulk_entry_is_read_in_both_spellings(status: str, categ
 
 
 @pytest.mark.parametrize("filler", ["x", " ", "a@", ",", "<", "<,", "quota ", "\n", "é", "…"])
-@pytest.mark.parametrize("code", ["MessageRejected", "Throttling", "AccessDenied", "Unheard"])
+@pytest.mark.parametrize("code", ["MessageRejected", "Unheard"])
 def test_a_megabyte_of_text_is_read_and_kept_whole(filler: str, code: str) -> None:
     opening = (
         "Email address is not verified. The following identities failed the check in region X: "
