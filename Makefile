@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test check check-oldest benchmarks clean
+.PHONY: demo test check check-oldest check-javamail benchmarks clean
 
 demo: $(VENV)/.installed-demo
 	$(BIN)/python -m examples.demo
@@ -37,6 +37,19 @@ $(OLDEST)/.installed: pyproject.toml
 	$(OLDEST)/bin/python -m pip install --quiet --disable-pip-version-check \
 		-c $(OLDEST)/oldest.txt -e '.[simulator,cli]' --group test
 	@touch $@
+
+# SES reads addresses by JavaMail. Needs a JDK and Debian's libmail-java, else it says so and passes.
+check-javamail: $(INSTALLED)
+	$(BIN)/python -m tests.javamail.judge
+
+# Tables of measurements, each beside what a user would take instead; nothing is asserted.
+benchmarks: $(INSTALLED)
+	$(BIN)/python -m tests.benchmarks.import_time
+	$(BIN)/python -m tests.benchmarks.addresses
+	$(BIN)/python -m tests.benchmarks.diagnosis
+	$(BIN)/python -m tests.benchmarks.send_overhead
+	$(BIN)/python -m tests.benchmarks.simulator_throughput
+	$(BIN)/python -m tests.benchmarks.pacing
 
 # A venv is made once; what stands in it follows pyproject.toml.
 $(BIN)/python:
