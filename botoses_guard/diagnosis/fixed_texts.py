@@ -37,7 +37,8 @@ FIXED: tuple[TextRow, ...] = (
     ),
     TextRow(
         "too_many_recipients",
-        r"recipient count exceeds|too many (?:recipients|destinations)"
+        r"recipient count exceeds|[^'\"<`]{0,20}?\btoo many (?:recipients|destinations)"
+        r"|(?:the )?number of (?:recipients|destinations) .{0,40}?(?:exceeds|more than|too )"
         r"|[^'\"<`]{0,60}?(?:exceed\w{0,4}|more than|maximum number of) (?:\S{1,20} ){0,4}"
         r"(?:recipients|destinations)\b",
         INVALID,
@@ -48,9 +49,9 @@ FIXED: tuple[TextRow, ...] = (
     TextRow(
         "account_paused",
         r"[^'\"<`]{0,60}?sending (?:is |has been )?(?:paused|suspended|disabled|blocked) "
-        r"(?:for|on|in) (?:this|your|the) (?:\w{1,10} )?account"
-        r"|[^'\"<`]{0,60}?\baccount (?:sending )?(?:is |has been |was )?"
-        r"(?:paused|suspended|disabled|restricted|shut ?down)",
+        r"(?:for|on|in) (?:[a-z]{1,10} ){0,4}account"
+        r"|(?:[^'\"<`]|\b'\b){0,60}?\baccount(?:'s)?(?: [a-z]{1,15}){0,7}? "
+        r"(?:paused|suspended|disabled|restricted|blocked|shut ?down)\b",
         {"ses": "MessageRejected", "sesv2": "SendingPausedException", "smtp": "554"},
         "log",
         (
@@ -65,7 +66,8 @@ FIXED: tuple[TextRow, ...] = (
         "daily_quota",
         r"[^'\"<`]{0,120}?\bdaily (?:\w{1,20} ){0,2}(?:quota|limit)"
         r"|[^'\"<`]{0,120}?\b(?:quota|limit)\b.{0,80}?\b24[- ]?hours?\b"
-        r"|[^'\"<`]{0,120}?\b24[- ]?hours?\b.{0,80}?\b(?:quota|limit)\b",
+        r"|[^'\"<`]{0,120}?\b24[- ]?hours?\b.{0,80}?\b(?:quota|limit)\b"
+        r"|[^'\"<`]{0,60}?\b(?:send|sending|message) quota\b",
         THROTTLED,
         "log",
         ("Daily message quota exceeded.", "Daily sending quota exceeded"),
@@ -74,7 +76,7 @@ FIXED: tuple[TextRow, ...] = (
     TextRow(
         "send_rate",
         r"[^'\"<`]{0,120}?\bmax(?:imum)? (?:[\w-]{1,20} ){0,3}send(?:ing)? rate"
-        r"|[^'\"<`]{0,120}?\bsend(?:ing)? rate (?:has been |was |is )?exceeded",
+        r"|[^'\"<`]{0,120}?\bsend(?:ing)? rate (?:limit |quota )?(?:has been |was |is )?exceeded",
         THROTTLED,
         "log",
         ("Maximum sending rate exceeded.", "Maximum SigV2 SMTP sending rate exceeded"),
@@ -103,13 +105,14 @@ FIXED: tuple[TextRow, ...] = (
     ),
     TextRow(
         "mail_from_not_verified",
-        r"(?:the )?(?:custom )?mail[- ]?from domain",
+        r"(?:[^'\"<`]|\b'\b){0,60}?\bmail[- ]?from domain",
         {
             "ses": "MailFromDomainNotVerifiedException",
             "sesv2": "MailFromDomainNotVerifiedException",
         },
         "documentation",
-        ("Mail FROM domain is not verified",),
+        ("Mail FROM domain is not verified", "The custom MAIL FROM domain has no MX record."),
+        ("from domain",),
     ),
     TextRow(
         "suppressed",
@@ -122,10 +125,10 @@ FIXED: tuple[TextRow, ...] = (
     TextRow(
         "attachment_blocked",
         r"illegal content type"
-        r"|[^'\"<`]{0,60}?\b(?:attachment|file (?:type|extension|name))\b.{0,200}?"
+        r"|[^'\"<`]{0,60}?\b(?:attachment|file ?(?:type|extension|name))\b.{0,200}?"
         r"(?:not allowed|blocked|not supported|unsupported|prohibited|illegal|forbidden)"
         r"|[^'\"<`]{0,60}?\b(?:blocked|prohibited|unsupported|illegal|forbidden) "
-        r"(?:attachment|file (?:type|extension|name)|content type)",
+        r"(?:attachment|file ?(?:type|extension|name)|content type)",
         INVALID,
         "log",
         ("Illegal content type 'text/csv'", "Attachment 'run.exe' is of a type not allowed"),

@@ -7,8 +7,11 @@ from .text_row import INVALID, REJECTED, TextRow
 REPEATING: tuple[TextRow, ...] = (
     TextRow(
         "unverified_identity",
-        r"(?:the )?(?:e-?mail address|identity|domain|sender|source|from address)\b"
-        r".{0,330}?\bnot verified|(?:the following )?identities failed the check in region"
+        r"(?!(?:[^'\"<`]|\b'\b){0,60}?\bmail[- ]?from domain)(?:the |your )?(?:e-?mail )?"
+        r"(?:address(?:es)?|identity|identities|domain|sender|recipient|source|from address)\b"
+        r".{0,330}?\bnot (?:yet )?(?:been )?verified"
+        r"|(?:the following )?identities failed the check in region"
+        r"|unverified (?:e-?mail|address|identity|domain|sender|recipient)"
         r"|identity .{1,330}? is invalid\. must be a verified|did not have authority to send from",
         REJECTED,
         "log",
@@ -62,7 +65,8 @@ REPEATING: tuple[TextRow, ...] = (
     ),
     TextRow(
         "config_set_missing",
-        r"configuration set\b.{0,300}?(?:does(?: not|n't) exist|not found)",
+        r"(?:the )?configuration set\b.{0,300}?(?:does(?: not|n't) exist|not found)"
+        r"|no (?:such )?configuration set\b",
         {"ses": "ConfigurationSetDoesNotExist", "sesv2": "NotFoundException"},
         "recorded",
         ("Configuration set <orders> does not exist.", "Configuration set orders doesn't exist"),
@@ -83,7 +87,8 @@ REPEATING: tuple[TextRow, ...] = (
     ),
     TextRow(
         "template_missing",
-        r"(?:custom verification e-?mail )?template\b.{0,300}?(?:does(?: not|n't) exist|not found)",
+        r"(?:the )?(?:custom verification )?(?:e-?mail )?template\b.{0,300}?"
+        r"(?:does(?: not|n't) exist|not found)|no (?:such )?(?:e-?mail )?template\b",
         {"ses": "TemplateDoesNotExist", "sesv2": "NotFoundException"},
         "log",
         (
@@ -94,7 +99,7 @@ REPEATING: tuple[TextRow, ...] = (
     ),
     TextRow(
         "template_render",
-        r"(?:the )?template data\b|attribute .{0,300}? is not present in the rendering"
+        r"(?:the |invalid )?template data\b|attribute .{0,300}? is not present in the rendering"
         r"|[^'\"<`]{0,40}?\brendering (?:data|failure|attribute|failed)",
         {"ses": "InvalidParameterValue", "sesv2": "BadRequestException"},
         "log",
@@ -110,9 +115,12 @@ REPEATING: tuple[TextRow, ...] = (
         r"missing required header '?(?:to|cc|bcc)\b|email address not specified"
         r"|no (?:valid )?(?:destination|recipient)s?\b"
         r"|[^'\"<`]{0,60}?\bat least one (?:destination|recipient|to address)"
-        r"|(?:the )?(?:destinations?|recipients?|to address(?:es)?)\b.{0,40}?"
+        r"|(?:the )?(?:destinations?|recipients?|to ?address(?:es)?)\b.{0,40}?"
         r"(?:required|missing|empty|not specified|must not be null)"
-        r"|missing (?:destination|recipient)",
+        r"|missing (?:destination|recipient)|[^'\"<`]{0,20}?\bneed rcpt\b"
+        r"|\d{1,3} validation errors? detected: value .{0,40}?"
+        r"'(?:destination|[^']{0,80}addresses)' failed to satisfy constraint: "
+        r"member must not be (?:null|empty)",
         INVALID,
         "log",
         (
@@ -121,15 +129,17 @@ REPEATING: tuple[TextRow, ...] = (
             "No recipients were specified.",
             "The message must have at least one recipient.",
         ),
-        ("required header", "specified", "recipient", "destination", "to address"),
+        ("required header", "specified", "recipient", "destination", "address", "rcpt"),
     ),
     TextRow(
         "header_invalid",
         r"(?:duplicate|illegal|invalid|malformed|unsupported) headers?\b"
-        r"|missing required header (?!'?(?:to|cc|bcc)\b)|empty header|headers?\b"
-        r"|missing (?:start|end) boundary|illegal content(?! type)"
+        r"|missing required header (?!'?(?:to|cc|bcc)\b)|empty header|(?:the )?headers?\b"
+        r"|missing (?:start|end|content-type) boundary|illegal content(?! type)"
+        r"|in (?:parameter list|content-[\w-]{1,30} string) |unknown encoding|invalid mime\b"
+        r"|(?:could not|cannot|unable to|failed to) parse (?:the )?(?:mime|message|headers?)\b"
         r"|expected (?:disposition|parameter|['\"]|.{1,30}?, got )"
-        r"|1 validation error detected: value .{0,200}?headers\.",
+        r"|\d{1,3} validation errors? detected: value .{0,200}?headers\.",
         INVALID,
         "log",
         (
@@ -146,10 +156,14 @@ REPEATING: tuple[TextRow, ...] = (
     ),
     TextRow(
         "malformed_address",
-        r"(?:<?\S{0,330}>? )?(?:invalid e-?mail address|address unknown)"
+        r"(?:<?\S{0,330}>? )?(?:(?:invalid|malformed) (?:e-?mail )?address|address unknown)"
+        r"|illegal (?:e-?mail address|whitespace)|(?:invalid|illegal) (?:domain|rcpt|mail)\b"
+        r"|(?:the )?(?:e-?mail )?address (?:is |was )?(?:invalid|malformed|not valid|too long)"
+        r"|(?:e-?mail )?address has too many characters"
+        r"|(?:address|domain name|user name) contains illegal"
         r"|invalid (?:from|mail from|to|cc|bcc|reply-?to|return-?path|sender|recipient|source) "
         r"address|address length is more than|user name is missing"
-        r"|(?:source|from ?e?-?mail ?address) (?:cannot|must not) be empty",
+        r"|(?:source|from ?e?-?mail ?address) (?:(?:cannot|must not) be empty|not specified)",
         INVALID,
         "log",
         (
@@ -161,6 +175,6 @@ REPEATING: tuple[TextRow, ...] = (
             "Invalid From address provided.",
             "Source cannot be empty",
         ),
-        ("address", "user name", "source", "empty"),
+        ("address", "user name", "source", "domain", "rcpt", "mail"),
     ),
 )
