@@ -11,8 +11,8 @@ from rich.text import Text
 
 _UNIT = re.compile(
     r"""
-    [（「]* (?: [\u2e80-\u9fff] | [^\s\u2e80-\uffef]+ ) [\u3000-\u303f\uff00-\uffef]* \s*
-    | \S
+    [（「『]* (?: [^\s\u0000-\u2e7f（「『，。、；：！？）」』] | [^\s\u2e80-\uffef]+ )?
+    (?: \s* [，。、；：！？）」』] )* \s*
     """,
     re.VERBOSE,
 )
@@ -36,7 +36,7 @@ def fold(text: str, width: int) -> list[str]:
     An ideograph takes two columns.
     """
     lines = [""]
-    for unit in _UNIT.findall(text):
+    for unit in filter(None, _UNIT.findall(text)):
         if lines[-1] and cell_len((lines[-1] + unit).rstrip()) > width:
             lines.append("")
         lines[-1] += unit

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -16,12 +17,18 @@ from botoses_guard.simulator import Simulator
 THREADS = 32
 
 MakeClient = Callable[..., Any]
-"""Takes a local SES, the name of a service and options of botocore's ``Config``."""
+"""Takes a local SES, the name of a service, a session and options of botocore's ``Config``."""
 
 
-def plain(ses: Simulator, service: str = "sesv2", **options: Any) -> Any:
+def plain(
+    ses: Simulator,
+    service: str = "sesv2",
+    session: boto3.Session | None = None,
+    **options: Any,
+) -> Any:
     """boto3 as it comes."""
-    return ses.client(service, config=_config(options))
+    config = Config(max_pool_connections=THREADS, **options)
+    return ses.client(service, session=session, config=config)
 
 
 def adaptive(ses: Simulator, service: str = "sesv2", **options: Any) -> Any:
@@ -29,15 +36,16 @@ def adaptive(ses: Simulator, service: str = "sesv2", **options: Any) -> Any:
     return plain(ses, service, retries={"mode": "adaptive"}, **options)
 
 
-def guarded(ses: Simulator, service: str = "sesv2", **options: Any) -> Any:
+def guarded(
+    ses: Simulator,
+    service: str = "sesv2",
+    session: boto3.Session | None = None,
+    **options: Any,
+) -> Any:
     """boto3 as it comes, and the one line."""
-    session = ses.session()
+    session = session or ses.session()
     botoses_guard.register(session)
-    return ses.client(service, session=session, config=_config(options))
-
-
-def _config(options: dict[str, Any]) -> Config:
-    return Config(max_pool_connections=THREADS, **options)
+    return plain(ses, service, session, **options)
 
 
 def message(

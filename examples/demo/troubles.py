@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
+
+import boto3
 
 from botoses_guard.simulator import Simulator
 
@@ -127,23 +130,27 @@ def meet_all(
     Yields:
         The trouble, the meeting with plain boto3 and that with the guard.
     """
-    with ThreadPoolExecutor(2 * len(troubles)) as pool:
-        meetings = [
-            [pool.submit(_meet, trouble, make) for make in (plain, guarded)] for trouble in troubles
-        ]
+    sessions = {make: boto3.Session() for make in (plain, guarded)}
+    with ExitStack() as stack, ThreadPoolExecutor(2 * len(troubles)) as pool:
+
+        def begin(trouble: Trouble, make_client: MakeClient) -> Future[Meeting]:
+            ses = stack.enter_context(Simulator(**trouble.account))
+            if trouble.prepare is not None:
+                trouble.prepare(ses)
+            # Made here, because the threads must not share a session.
+            client = make_client(ses, trouble.service, sessions[make_client])
+            return pool.submit(_meet, trouble, ses, client)
+
+        meetings = [[begin(trouble, make) for make in sessions] for trouble in troubles]
         for trouble, (without, with_guard) in zip(troubles, meetings, strict=True):
             yield trouble, without.result(), with_guard.result()
 
 
-def _meet(trouble: Trouble, make_client: MakeClient) -> Meeting:
-    with Simulator(**trouble.account) as ses:
-        if trouble.prepare is not None:
-            trouble.prepare(ses)
-        before = ses.counters.sends
-        client = make_client(ses, trouble.service)
-        begin = time.monotonic()
-        for parameters in trouble.sends:
-            sight = send(client, parameters)
-        seconds = time.monotonic() - begin
-        mailbox = "" if sight.exception else ses.inbox[-1].parameters["Destination"]["ToAddresses"]
-        return Meeting(ses.counters.sends - before, seconds, sight, "".join(mailbox))
+def _meet(trouble: Trouble, ses: Simulator, client: Any) -> Meeting:
+    before = ses.counters.sends
+    begin = time.monotonic()
+    for parameters in trouble.sends:
+        sight = send(client, parameters)
+    seconds = time.monotonic() - begin
+    mailbox = "" if sight.exception else ses.inbox[-1].parameters["Destination"]["ToAddresses"]
+    return Meeting(ses.counters.sends - before, seconds, sight, "".join(mailbox))
