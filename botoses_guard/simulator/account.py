@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from .rate import Bucket, RollingCount
 
-Verified = Iterable[str] | None
+_FOLLOWED = ("verified", "configuration_sets", "templates")
+"""Settings that hold names, which requests add to and take from in one region."""
+
+_NAMES = frozenset({*_FOLLOWED, "mail_from_failed"})
 
 
 @dataclass(slots=True)
@@ -21,7 +25,7 @@ class ConfigurationSet:
 class Region:
     """What an account keeps for each region."""
 
-    identities: set[str]
+    identities: set[str] = field(default_factory=set)
     """Addresses and domains that are verified."""
 
     verifies_all: bool = False
@@ -32,6 +36,28 @@ class Region:
     bucket: Bucket | None = None
     verification_bucket: Bucket | None = None
     sent: RollingCount = field(default_factory=RollingCount)
+    _followed: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def follow(self, account: Account) -> None:
+        """Take over what has changed in the settings; what requests created here stays."""
+        self.verifies_all = account.verified is None
+        settings = {name: frozenset(getattr(account, name) or ()) for name in _FOLLOWED}
+        if settings == self._followed:
+            return
+        for name, names in settings.items():
+            before = self._followed.get(name, frozenset())
+            self._change(name, names - before, before - names)
+        self._followed = settings
+
+    def _change(self, setting: str, added: frozenset[str], removed: frozenset[str]) -> None:
+        if setting == "configuration_sets":
+            self.configuration_sets |= {name: ConfigurationSet() for name in added}
+            for name in removed:
+                self.configuration_sets.pop(name, None)
+        else:
+            held = self.identities if setting == "verified" else self.templates
+            held |= added
+            held -= removed
 
     def has_verified(self, address: str) -> bool:
         """Whether an address, its domain or a parent of its domain is verified.
@@ -60,14 +86,14 @@ class Account:
     """Recipients in 24 hours; -1 for no quota."""
 
     sandbox: bool = False
-    verified: Verified = None
+    verified: Iterable[str] | None = None
     """Identities that are verified in every region; ``None`` verifies all."""
 
     paused: bool = False
     """Paused by its owner (``UpdateAccountSendingEnabled``)."""
 
     paused_by_aws: bool = False
-    mail_from_failed: set[str] = field(default_factory=set)
+    mail_from_failed: Collection[str] = ()
     """Domains whose custom MAIL FROM domain is not verified."""
 
     configuration_sets: Iterable[str] = ()
@@ -78,13 +104,22 @@ class Account:
 
     regions: dict[str, Region] = field(default_factory=dict)
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Keep names as a set.
+
+        Raises:
+            TypeError: they are one text, of which each letter would be a name.
+        """
+        if name in _NAMES and value is not None:
+            if isinstance(value, str):
+                raise TypeError(f"{name} is a list of names; not {ascii(value)}")
+            value = set(value)
+        object.__setattr__(self, name, value)
+
     def region(self, name: str) -> Region:
         """The account in one region; regions share nothing but these settings."""
-        region = self.regions.get(name)
-        if region is None:
-            region = self.regions[name] = Region(set(self.verified or ()), self.verified is None)
-            region.configuration_sets = {one: ConfigurationSet() for one in self.configuration_sets}
-            region.templates = set(self.templates)
+        region = self.regions.setdefault(name, Region())
+        region.follow(self)
         return region
 
     def bucket(self, region: Region, now: float) -> Bucket:

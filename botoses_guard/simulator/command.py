@@ -77,7 +77,7 @@ def _simulator(arguments: argparse.Namespace) -> Simulator:
         verified=arguments.verified,
         paused=arguments.paused,
         paused_by_aws=arguments.paused_by_aws,
-        mail_from_failed=set(arguments.mail_from_failed),
+        mail_from_failed=arguments.mail_from_failed,
         configuration_sets=arguments.configuration_set,
         templates=arguments.template,
     )

@@ -172,10 +172,7 @@ def _set_account(simulator: Simulator, given: Any) -> None:
         if name == "latency":
             simulator.latency = value
         else:
-            kind = set if name == "mail_from_failed" else None
-            setattr(simulator.account, name, kind(value) if kind else value)
-    if settings.keys() & {"verified", "configuration_sets", "templates"}:
-        simulator.account.regions.clear()
+            setattr(simulator.account, name, value)
 
 
 def _check_setting(name: str, value: Any) -> None:
