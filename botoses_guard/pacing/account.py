@@ -79,11 +79,15 @@ class Account:
         if self._clock() >= self._due:
             self._ask_soon(ask, interval)
         if self._quota is None and patience and not self._answered.wait(patience):
-            logger.warning(
-                "no answer about the send quota after %.0f s: going on without", patience
-            )
-            self._answered.set()
+            self._go_on_without(patience)
         return self._quota
+
+    def _go_on_without(self, patience: float) -> None:
+        with self._lock:
+            if self._answered.is_set():
+                return  # another sender said so, or the answer came
+            self._answered.set()
+        logger.warning("no answer about the send quota after %.0f s: going on without", patience)
 
     def learn(self, quota: SendQuota) -> None:
         """Take an answer."""

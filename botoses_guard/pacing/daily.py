@@ -82,7 +82,7 @@ class DailyCount:
             now: the time.
         """
         self._expire(now)
-        included = self._total - (self._reserved - mark)
+        included = self._total - self._leaving(now) - (self._reserved - mark)
         self._others = max(0.0, sent - included)
         self._others_until = now + WINDOW
         if quota < 0 or self._used() < quota:
@@ -125,6 +125,12 @@ class DailyCount:
             if excess <= 0:
                 return max(1, (cell + 1) * CELL + WINDOW - now)
         return CELL
+
+    def _leaving(self, now: int) -> int:
+        """Recipients of the cell that the window cuts: some of them left the account's figure."""
+        if self._cells and self._cells[0][0] * CELL < now - WINDOW:
+            return self._cells[0][1]
+        return 0
 
     def _expire(self, now: int) -> None:
         first = (now - WINDOW) // CELL

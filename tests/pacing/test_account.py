@@ -87,6 +87,26 @@ def test_patience_ends_once(caplog: pytest.LogCaptureFixture) -> None:
     assert [record.levelname for record in caplog.records] == ["WARNING"]
 
 
+def test_senders_that_lose_patience_together_say_so_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    account = new_account(Clock())
+    hold = threading.Event()
+    begin = threading.Barrier(16)
+
+    def send() -> None:
+        begin.wait()
+        account.quota(hold.wait, 60.0, 0.005)
+
+    senders = [threading.Thread(target=send) for _ in range(16)]
+    for sender in senders:
+        sender.start()
+    for sender in senders:
+        sender.join()
+    hold.set()
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
 def test_one_asker_at_a_time() -> None:
     account = new_account(Clock())
     hold, asked = threading.Event(), []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,8 +14,9 @@ from botocore.validate import ParamValidator
 from hypothesis import given
 from hypothesis import strategies as st
 
-from botoses_guard import addresses
+from botoses_guard import addresses, raw_message
 from botoses_guard.operations import OPERATIONS, Operation
+from botoses_guard.parameters import prepare
 from botoses_guard.settings import AddressMode
 
 from .sends import (
@@ -270,6 +272,14 @@ def test_a_raw_message_is_changed_in_a_copy() -> None:
     assert found.parameters == {
         "RawMessage": {"Data": RAW.replace(b"ada@example.com", IDN_WIRE.encode())}
     }
+
+
+def test_a_raw_message_in_a_file_is_read_once_and_goes_on_as_bytes() -> None:
+    """The file cannot be read again by botocore, which would send what is behind its end."""
+    parameters = {"RawMessage": {"Data": io.BytesIO(RAW)}}
+    found = prepare(BY_NAME["ses.SendRawEmail"], parameters, "normalize", raw_message.scan)
+    assert found.parameters == {"RawMessage": {"Data": RAW}}
+    assert found.recipients == [RECIPIENT, "grace@example.com"]
 
 
 def test_a_fault_inside_a_raw_message_says_where_in_both() -> None:
