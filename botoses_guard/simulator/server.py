@@ -15,6 +15,7 @@ from typing import Any
 
 import boto3
 from aiohttp import web
+from aiohttp.http_exceptions import BadHttpMessage
 
 from .account import Account
 from .control import WrongControl, control
@@ -23,6 +24,8 @@ from .inbox import Counters, Inbox
 from .judge import Judge
 from .protocol import Call, Reply
 from .service import Request, Service
+
+_UNREADABLE = (WrongControl, ValueError, RecursionError, web.RequestPayloadError, BadHttpMessage)
 
 LARGEST_REQUEST = 80 * 1024 * 1024
 """Bytes: a v2 message of 40 MB, in base64, with room."""
@@ -189,16 +192,20 @@ class Simulator:
             start = request.query.get("start", "0")
             what = request.match_info["what"]
             return web.json_response(control(self, request.method, what, given, start))
-        except (WrongControl, ValueError, RecursionError) as error:
+        except _UNREADABLE as error:
             return web.json_response({"error": str(error)}, status=400)
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
+        try:
+            body = await request.read()
+        except (web.RequestPayloadError, BadHttpMessage) as error:
+            return web.Response(status=400, text=f"the body cannot be read: {error}")
         read = Request(
             method=request.method,
             path=request.rel_url.raw_path,
             query=request.query,
             authorization=request.headers.get("Authorization", ""),
-            body=await request.read(),
+            body=body,
         )
         call = self._service.read(read)
         if isinstance(call, Reply):
@@ -237,7 +244,8 @@ class Simulator:
             return _cut(request)
         elif fault.kind == "cut_after_headers":
             response = web.StreamResponse(status=reply.status, headers=reply.headers)
-            response.content_length = len(reply.body)
+            # In chunks: botocore does not notice that a body is shorter than its Content-Length.
+            response.enable_chunked_encoding()
             await response.prepare(request)
             await response.write(reply.body[: len(reply.body) // 2])
             return _cut(request, response)
