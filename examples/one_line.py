@@ -30,7 +30,9 @@ def main() -> None:
     snapshot = guard.snapshot()
     print(f"accepted {snapshot.accepted}, waited {snapshot.waited:.1f} s")
     for account, standing in snapshot.accounts.items():
-        print(f"{account}: {standing.rate} recipients/s, {standing.remaining_24_hours} left today")
+        rate, left = standing.rate, standing.remaining_24_hours  # None as long as unknown
+        if rate is not None and left is not None:
+            print(f"{account}: {rate:g} recipients/s, {left:.0f} left today")
 
 
 if __name__ == "__main__":

@@ -139,8 +139,9 @@ class Screen:
         """Each trouble, met with plain boto3 and with the guard."""
         self._title("3  Troubles")
         self._note(
-            "What the program sees of each. The guard's exceptions are instances of boto3's, with "
-            "the same code and text, so old except clauses work; here stands what they add."
+            "What the program sees of each, and how many HTTP requests it made for its sends (the "
+            "guard asks for the account's quota besides). The guard's exceptions are instances of "
+            "boto3's, with SES's code and text, so old except clauses work; here is what they add."
         )
         for trouble, plain, guarded in meetings:
             self._console.print()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
 from examples.demo import campaign, lost_answer, program, troubles
 from examples.demo.__main__ import environment, language_of
 from examples.demo.folding import fold
+from examples.demo.screen import Screen
 
 from .program import run
 
@@ -124,6 +127,17 @@ def test_without_rich_it_names_the_extra() -> None:
     assert ran.stderr == (
         "the demo needs the extra 'cli': pip install 'botoses-guard[simulator,cli]'\n"
     )
+
+
+def test_a_terminal_shows_how_the_campaigns_get_on() -> None:
+    written = io.StringIO()
+    console = Console(file=written, force_terminal=True, width=100)
+    plan = campaign.Plan(recipients=3, rate=100)
+    with Screen(console).race(plan) as progress:
+        for way in campaign.WAYS:
+            progress(way, 2, 1)
+    _, _, end = written.getvalue().rpartition("boto3  ")
+    assert end.count("2 accepted") == end.count("1 failed") == len(campaign.WAYS)
 
 
 class Broken:
