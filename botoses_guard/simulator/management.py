@@ -53,6 +53,10 @@ def _set_sending(member: str) -> Handler:
     return handle
 
 
+def _get_sending(account: Account, _: Region, __: Parameters, now: float) -> dict[str, Any]:
+    return {"Enabled": not account.paused}
+
+
 def _verify(member: str, **answer: Any) -> Handler:
     """What is asked to be verified is verified at once: nobody reads the simulator's mail."""
 
@@ -146,6 +150,17 @@ def _set_of(region: Region, given: Parameters) -> ConfigurationSet:
     return region.configuration_sets[name]
 
 
+def _describe_set(_: Account, region: Region, given: Parameters, now: float) -> dict[str, Any]:
+    """v1 tells little of a set unless asked for more."""
+    _set_of(region, given)
+    return {"ConfigurationSet": {"Name": given["ConfigurationSetName"]}}
+
+
+def _get_set(_: Account, region: Region, given: Parameters, now: float) -> dict[str, Any]:
+    sending = {"SendingEnabled": not _set_of(region, given).paused}
+    return {"ConfigurationSetName": given["ConfigurationSetName"], "SendingOptions": sending}
+
+
 def _delete_set(_: Account, region: Region, given: Parameters, now: float) -> dict[str, Any]:
     _set_of(region, given)
     del region.configuration_sets[given["ConfigurationSetName"]]
@@ -209,6 +224,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("ses", "GetSendQuota"): _get_send_quota,
     ("ses", "GetSendStatistics"): _get_send_statistics,
     ("ses", "UpdateAccountSendingEnabled"): _set_sending("Enabled"),
+    ("ses", "GetAccountSendingEnabled"): _get_sending,
     ("ses", "VerifyEmailIdentity"): _verify("EmailAddress"),
     ("ses", "VerifyDomainIdentity"): _verify("Domain", VerificationToken="simulated"),
     ("ses", "VerifyEmailAddress"): _verify("EmailAddress"),
@@ -218,6 +234,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("ses", "CreateConfigurationSet"): _create_set(lambda given: given["ConfigurationSet"]["Name"]),
     ("ses", "DeleteConfigurationSet"): _delete_set,
     ("ses", "ListConfigurationSets"): _list_sets_v1,
+    ("ses", "DescribeConfigurationSet"): _describe_set,
     ("ses", "UpdateConfigurationSetSendingEnabled"): _set_sending_of_set("Enabled"),
     ("ses", "CreateTemplate"): _create_template(lambda given: given["Template"]["TemplateName"]),
     ("ses", "CreateCustomVerificationEmailTemplate"): _create_custom_template,
@@ -232,6 +249,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("sesv2", "CreateConfigurationSet"): _create_set(lambda given: given["ConfigurationSetName"]),
     ("sesv2", "DeleteConfigurationSet"): _delete_set,
     ("sesv2", "ListConfigurationSets"): _list_sets_v2,
+    ("sesv2", "GetConfigurationSet"): _get_set,
     ("sesv2", "PutConfigurationSetSendingOptions"): _set_sending_of_set("SendingEnabled"),
     ("sesv2", "CreateEmailTemplate"): _create_template(lambda given: given["TemplateName"]),
     ("sesv2", "CreateCustomVerificationEmailTemplate"): _create_custom_template,

@@ -23,6 +23,14 @@ from . import constraints
 from .answers import Answer, Refused
 
 _NAMESPACE = "http://ses.amazonaws.com/doc/2010-12-01/"
+_OTHER_ROUTES = (
+    ("ListEmailIdentities", "GET", "/v2/email/identities"),
+    ("ListEmailIdentities", "POST", "/v2/email/list-identities"),
+    ("ListConfigurationSets", "GET", "/v2/email/configuration-sets"),
+    ("ListConfigurationSets", "POST", "/v2/email/list-configuration-sets"),
+)
+"""Operations that moved in botocore 1.44, as clients of either age ask for them."""
+
 _NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -155,10 +163,12 @@ def _operations(service: str) -> dict[str, OperationModel]:
 @lru_cache(maxsize=16)
 def _routes(method: str) -> list[tuple[OperationModel, re.Pattern[str]]]:
     """The operations of v2 for a method; those with fewer parameters in their path go first."""
+    operations = _operations("sesv2")
+    known = [(one, one.http["method"], one.http["requestUri"]) for one in operations.values()]
+    known += [(operations[name], verb, uri) for name, verb, uri in _OTHER_ROUTES]
     routes = []
-    for operation in _operations("sesv2").values():
-        if operation.http["method"] == method:
-            uri = operation.http["requestUri"]
+    for operation, verb, uri in known:
+        if verb == method:
             pattern = re.sub(r"\{(\w+)\+?\}", r"(?P<\1>[^/]+)", uri)
             routes.append((operation, re.compile(pattern + "/?"), uri.count("{")))
     routes.sort(key=lambda route: route[2])
