@@ -5,6 +5,15 @@ from __future__ import annotations
 from .text_row import INVALID, THROTTLED, TextRow
 
 FIXED: tuple[TextRow, ...] = (
+    # First, since the longest text of all is of this kind.
+    TextRow(
+        "suppressed",
+        r"[^'\"<`]{0,120}?\b(?:blacklisted|suppressed|suppression list)",
+        {"ses": "MessageRejected", "smtp": "554"},
+        "log",
+        ("Address blacklisted.", "Address is on the suppression list"),
+        ("blacklisted", "suppress"),
+    ),
     # The texts of JavaMail's AddressException (InternetAddress.java), with which SES answers.
     TextRow(
         "malformed_address",
@@ -60,7 +69,7 @@ FIXED: tuple[TextRow, ...] = (
             "Sending suspended for this account.",
             "Account sending is disabled.",
         ),
-        ("account",),
+        ("paused", "suspended", "disabled", "restricted", "blocked", "shut"),
     ),
     TextRow(
         "daily_quota",
@@ -101,7 +110,7 @@ FIXED: tuple[TextRow, ...] = (
             "Message length is more than 10485760 bytes long: '12078147'.",
             "Message is too long.",
         ),
-        ("message", "size"),
+        ("length", "size", " is too "),
     ),
     TextRow(
         "mail_from_not_verified",
@@ -113,14 +122,6 @@ FIXED: tuple[TextRow, ...] = (
         "documentation",
         ("Mail FROM domain is not verified", "The custom MAIL FROM domain has no MX record."),
         ("from domain",),
-    ),
-    TextRow(
-        "suppressed",
-        r"[^'\"<`]{0,120}?\b(?:blacklisted|suppressed|suppression list)",
-        {"ses": "MessageRejected", "smtp": "554"},
-        "log",
-        ("Address blacklisted.", "Address is on the suppression list"),
-        ("blacklisted", "suppress"),
     ),
     TextRow(
         "attachment_blocked",

@@ -24,6 +24,7 @@ REPEATING: tuple[TextRow, ...] = (
             "Email address not verified orders@example.com",
             "Did not have authority to send from email orders@example.com",
         ),
+        ("verified", "identities failed", "authority"),
     ),
     TextRow(
         "not_authorized",
@@ -129,7 +130,16 @@ REPEATING: tuple[TextRow, ...] = (
             "No recipients were specified.",
             "The message must have at least one recipient.",
         ),
-        ("required header", "specified", "recipient", "destination", "address", "rcpt"),
+        (
+            "required header",
+            "specified",
+            "recipient",
+            "destination",
+            "to address",
+            "toaddress",
+            "addresses'",
+            "rcpt",
+        ),
     ),
     TextRow(
         "header_invalid",

@@ -30,11 +30,12 @@ class TextRow:
 
     def matches(self, lowered: str) -> bool:
         """Whether a lower-cased text is of this kind."""
-        for word in self.words:
-            if word in lowered:
-                break
-        else:
-            if self.words:
+        words = self.words
+        if words:
+            for word in words:
+                if word in lowered:
+                    break
+            else:
                 return False
         return self.matcher.match(lowered) is not None
 

@@ -11,6 +11,8 @@ word of SES: the rows whose texts repeat it come first, and no lead-in of a patt
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from .fixed_texts import FIXED
 from .repeating_texts import REPEATING
 from .text_row import TextRow
@@ -27,7 +29,12 @@ def row_of(text: str, categories: frozenset[str] | None) -> TextRow | None:
         categories: those that come into question under the answer's code; ``None`` for any.
     """
     lowered = text.lower()
-    for row in TEXTS:
-        if (categories is None or row.category in categories) and row.matches(lowered):
+    for row in TEXTS if categories is None else _of(categories):
+        if row.matches(lowered):
             return row
     return None
+
+
+@lru_cache
+def _of(categories: frozenset[str]) -> tuple[TextRow, ...]:
+    return tuple(row for row in TEXTS if row.category in categories)
