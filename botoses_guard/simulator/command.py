@@ -10,8 +10,6 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
-from botoses_guard import simulator as package
-
 if TYPE_CHECKING:
     from . import Simulator
 
@@ -20,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    add("--port", type=int, default=4579, help="0 takes a free one (default: %(default)s)")
+    add("--port", type=_port, default=4579, help="0 takes a free one (default: %(default)s)")
     add("--allow-remote", action="store_true", help="listen on an address that others can reach")
     add("--rate", type=_number, default=14.0, help="recipients per second (default: %(default)s)")
     add("--burst", type=_number, help="recipients at once (default: the larger of 2 and rate/4)")
@@ -52,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
         simulator.start()
     except ImportError as missing:
         return _refuse(str(missing))
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         return _refuse(f"no local SES at {arguments.host} port {arguments.port}: {error}")
     asked_to_end = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -64,7 +62,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _simulator(arguments: argparse.Namespace) -> Simulator:
-    return package.Simulator(
+    from . import Simulator  # here, so that the command can say that the extra is missing
+
+    return Simulator(
         host=arguments.host,
         port=arguments.port,
         latency=arguments.latency,
@@ -89,11 +89,24 @@ def _refuse(reason: str) -> int:
 
 
 def _number(text: str) -> float:
-    """A number from 0."""
-    number = float(text)
-    if not (math.isfinite(number) and number >= 0):
-        raise ValueError
+    """A number from 0.
+
+    Raises:
+        argparse.ArgumentTypeError: it is something else.
+    """
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 <= number < math.inf:
+        raise argparse.ArgumentTypeError(f"it is a number from 0; not {ascii(text)}")
     return number
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and len(text) <= 5 and int(text) < 65_536):
+        raise argparse.ArgumentTypeError(f"it is a number from 0 to 65535; not {ascii(text)}")
+    return int(text)
 
 
 def _quota(text: str) -> float:

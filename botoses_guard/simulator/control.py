@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import base64
 import inspect
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import fields
@@ -21,6 +20,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .server import Simulator
+
+_LARGEST = 1_000_000_000
+"""The most that a rate, a quota or a latency is set to."""
 
 PAGE = 1_000
 """Messages in one answer of the inbox."""
@@ -187,8 +189,8 @@ def _check_setting(name: str, value: Any) -> None:
             raise WrongControl(f"{name} is a list of texts; not {ascii(value)}")
     elif not isinstance(value, bool) and isinstance(value, (int, float)):
         least = -1 if name == "quota" else 0
-        if not (math.isfinite(value) and value >= least):
-            raise WrongControl(f"{name} is a number from {least}; not {value}")
+        if not least <= value <= _LARGEST:
+            raise WrongControl(f"{name} is a number from {least} to {_LARGEST:,}; not {value}")
 
 
 def _object(given: Any) -> dict[str, Any]:
