@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 RETRYABLE = frozenset({"send_rate", "systemic_throttle", "service_unavailable"})
 """The categories in which the same request may pass later."""
@@ -16,8 +16,7 @@ RETRYABLE = frozenset({"send_rate", "systemic_throttle", "service_unavailable"})
 V1, V2, SMTP, BULK, EVERY_AWS_API = "ses", "sesv2", "smtp", "bulk", "aws"
 
 
-@dataclass(frozen=True, slots=True)
-class CodeRow:
+class CodeRow(NamedTuple):
     """What one code means when the text beside it says nothing else."""
 
     category: str

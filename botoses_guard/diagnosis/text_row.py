@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class TextRow:
+class TextRow(NamedTuple):
     """One kind of text."""
 
     category: str
@@ -23,10 +23,9 @@ class TextRow:
     words: tuple[str, ...] = ()
     """One of them is in each text of the row: a quick look before a pattern with gaps."""
 
-    matcher: re.Pattern[str] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "matcher", re.compile(self.pattern, re.DOTALL))
+    @property
+    def matcher(self) -> re.Pattern[str]:
+        return _compiled(self.pattern)
 
     def matches(self, lowered: str) -> bool:
         """Whether a lower-cased text is of this kind."""
@@ -37,7 +36,13 @@ class TextRow:
                     break
             else:
                 return False
-        return self.matcher.match(lowered) is not None
+        return _compiled(self.pattern).match(lowered) is not None
+
+
+@lru_cache(maxsize=None)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    # When it is first needed: a program whose sends succeed never pays for it.
+    return re.compile(pattern, re.DOTALL)
 
 
 INVALID = {"ses": "InvalidParameterValue", "sesv2": "BadRequestException", "smtp": "554"}
