@@ -149,7 +149,7 @@ class Screen:
             self._console.print(line)
             table = Table.grid(padding=(0, 2, 0, 0), expand=True)
             table.add_column(width=7)
-            table.add_column(width=15)
+            table.add_column(width=17)
             table.add_column(ratio=1)
             table.add_row("boto3", _requests(plain), _met(plain, with_text=True))
             same = guarded.sight.text == plain.sight.text

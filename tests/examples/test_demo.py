@@ -74,7 +74,7 @@ def test_a_lost_answer_doubles_the_message_of_plain_boto3_only(
         ("Daily quota", "DailyQuotaExceeded, a ClientError"),
         ("Sending rate", "accepted, to ada@example.com"),
         ("Another throttling text", "accepted, to ada@example.com"),
-        ("No recipients", "0 requests       NoRecipients, a BadRequestException"),
+        ("No recipients", "NoRecipients, a BadRequestException"),
         ("Unicode in the domain", "accepted, to ada@xn--bcher-kva.example"),
         ("Unicode in the name", "accepted, to =?utf-8?q?Ada_=C5=81ukasiewicz?= <ada@example.com>"),
         ("Unicode in the local part", "NonASCIIAddress, a BadRequestException"),
