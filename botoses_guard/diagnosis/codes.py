@@ -5,10 +5,11 @@ The codes of errors, the statuses of entries in a bulk answer, and SMTP's reply 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
+
+from .patterns import search
 
 RETRYABLE = frozenset({"send_rate", "systemic_throttle", "service_unavailable"})
 """The categories in which the same request may pass later."""
@@ -154,17 +155,18 @@ _UNKNOWN = CodeRow("other", (), (), "", _ANYTHING)
 
 _KINDS = (
     # What codes that no row has say by their names.
-    (re.compile(r"throttl|toomanyrequests|slowdown|rate(?:limit)?exceeded"), "systemic_throttle"),
-    (
-        re.compile(r"internal(?:service|server)?(?:error|failure)|unavailable"),
-        "service_unavailable",
-    ),
-    (re.compile(r"accessdenied|unauthorized|notauthorized"), "not_authorized"),
-    (re.compile(r"expiredtoken|invalidtoken|signature|credential"), "expired_credentials"),
+    (r"throttl|toomanyrequests|slowdown|rate(?:limit)?exceeded", "systemic_throttle"),
+    (r"internal(?:service|server)?(?:error|failure)|unavailable", "service_unavailable"),
+    (r"accessdenied|unauthorized|notauthorized", "not_authorized"),
+    (r"expiredtoken|invalidtoken|signature|credential", "expired_credentials"),
 )
 
-_STATUSES = {401: "not_authorized", 403: "not_authorized", 413: "too_large"}
-_STATUSES[429] = "systemic_throttle"
+_STATUSES = {
+    401: "not_authorized",
+    403: "not_authorized",
+    413: "too_large",
+    429: "systemic_throttle",
+}
 
 
 def key_of(code: str) -> str:
@@ -196,7 +198,7 @@ def row_of(code: str, http_status: int | None) -> CodeRow:
     if row:
         return row
     for kind, category in _KINDS:
-        if kind.search(key[:200]):
+        if search(kind, key[:200]):
             return CodeRow(category, (code,), (), "", _ANYTHING)
     if http_status is not None:
         return CodeRow(_by_status(http_status), (code,), (), "", _ANYTHING)

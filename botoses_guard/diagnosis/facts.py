@@ -9,33 +9,29 @@ from datetime import datetime
 from typing import Any
 
 from .identities import first_in, listed
+from .patterns import search
 from .reading import LONGEST_TEXT, Reading
 
 Facts = dict[str, Any]
 """Fields of a :class:`~botoses_guard.errors.Diagnosis` by name, and ``action``."""
 
-_LIST = re.compile(r"identities failed the check in region ([\w-]{1,40})\s{0,9}:(.*)", re.S)
-_RESOURCE = re.compile(
-    r"arn:aws[\w-]{0,20}:ses:([\w-]{0,40}):\w{0,40}:identity/([^\s`'\",]{1,400})"
+_LIST = r"identities failed the check in region ([\w-]{1,40})\s{0,9}:(.*)"
+_RESOURCE = r"arn:aws[\w-]{0,20}:ses:([\w-]{0,40}):\w{0,40}:identity/([^\s`'\",]{1,400})"
+_ACTION = r"perform:? [`']?(ses:\w{1,80})"
+_CONFIGURATION_SET = (
+    r"(?i)configuration set [<'\"(]?(?!does |doesn't |is |has |sending |not |name )"
+    r"([^<>'\"()\s]{1,64})"
 )
-_ACTION = re.compile(r"perform:? [`']?(ses:\w{1,80})")
-_CONFIGURATION_SET = re.compile(
-    r"configuration set [<'\"(]?(?!does |doesn't |is |has |sending |not |name )"
-    r"([^<>'\"()\s]{1,64})",
-    re.I,
-)
-_TEMPLATE = re.compile(
-    r"template [<'\"(]?([^\n]{1,300}?)[>'\")]? (?:does(?: not|n't) exist|not found)", re.I
-)
-_ADDRESS = re.compile(
-    r"(?:invalid e-?mail address ?<(.{1,400}?)>\.?$"
+_TEMPLATE = r"(?i)template [<'\"(]?([^\n]{1,300}?)[>'\")]? (?:does(?: not|n't) exist|not found)"
+_ADDRESS = (
+    r"(?i)(?:invalid e-?mail address ?<(.{1,400}?)>\.?$"
     r"|(?:characters long|user name is missing): '(.{1,400}?)'?\.?$"
-    r"|<(.{1,400}?)> (?:invalid e-?mail address|address unknown))",
-    re.I | re.S,
+    r"|<(.{1,400}?)> (?:invalid e-?mail address|address unknown))"
 )
-_HEADER = re.compile(r"(?:duplicate|illegal|invalid|required) header '?([^'\n]{1,200})", re.I)
-_SKEW = re.compile(
-    r"signature (?:expired|not yet current): (\d{8}T\d{6}Z) is .{1,60}?\((\d{8}T\d{6}Z) [-+]", re.I
+_HEADER = r"(?i)(?:duplicate|illegal|invalid|required) header '?([^'\n]{1,200})"
+_SKEW = (
+    r"(?i)signature (?:expired|not yet current): (\d{8}T\d{6}Z) is .{1,60}?"
+    r"\((\d{8}T\d{6}Z) [-+]"
 )
 
 
@@ -46,7 +42,7 @@ def facts_of(category: str, reading: Reading) -> Facts:
 
 
 def _unverified(text: str, reading: Reading) -> Facts:
-    found = _LIST.search(text)
+    found = search(_LIST, text)
     if not found:
         sender = reading.members.get("FromEmailAddress")
         return {"identities": (sender,) if isinstance(sender, str) else first_in(text)}
@@ -61,7 +57,7 @@ def _unverified(text: str, reading: Reading) -> Facts:
 
 
 def _unauthorized(text: str, reading: Reading) -> Facts:
-    resource, action = _RESOURCE.search(text), _ACTION.search(text)
+    resource, action = search(_RESOURCE, text), search(_ACTION, text)
     facts: Facts = {"action": action[1] if action else None}
     if resource:
         facts.update(identities=(resource[2],), region=resource[1].lower() or None)
@@ -71,27 +67,27 @@ def _unauthorized(text: str, reading: Reading) -> Facts:
 def _configuration_set(text: str, reading: Reading) -> Facts:
     return {
         "configuration_set": _member(reading.members, "ConfigurationSetName")
-        or _first(_CONFIGURATION_SET.search(text))
+        or _first(search(_CONFIGURATION_SET, text))
     }
 
 
 def _template(text: str, reading: Reading) -> Facts:
     return {
         "template": _member(reading.members, "TemplateName", "CustomVerificationEmailTemplateName")
-        or _first(_TEMPLATE.search(text))
+        or _first(search(_TEMPLATE, text))
     }
 
 
 def _address(text: str, reading: Reading) -> Facts:
-    return {"address": _first(_ADDRESS.search(text))}
+    return {"address": _first(search(_ADDRESS, text))}
 
 
 def _header(text: str, reading: Reading) -> Facts:
-    return {"header": _first(_HEADER.search(text))}
+    return {"header": _first(search(_HEADER, text))}
 
 
 def _skew(text: str, reading: Reading) -> Facts:
-    found = _SKEW.search(text)
+    found = search(_SKEW, text)
     if not found:
         return {}
     try:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import smtplib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
@@ -37,14 +37,13 @@ _CLIENT_ERROR = "An error occurred ("
 """How ``str()`` of a :class:`~botocore.exceptions.ClientError` begins."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """An answer: its code, its text, and what else it names."""
 
     code: str
     message: str
     http_status: int | None = None
-    members: Mapping[str, Any] = field(default_factory=dict)
+    members: Mapping[str, Any] = MappingProxyType({})
     """The modelled members that stand beside the error, such as ``ConfigurationSetName``."""
 
     is_smtp: bool = False

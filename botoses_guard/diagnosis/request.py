@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from email.parser import BytesHeaderParser
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..errors import IdentityRole
 from ..operations import EACH, Operation, ParameterPath
@@ -29,8 +28,7 @@ _RAW_FIELDS: tuple[tuple[str, IdentityRole], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(NamedTuple):
     """One address of a request."""
 
     role: IdentityRole

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import NamedTuple
+
+from .patterns import compiled
 
 
 class TextRow(NamedTuple):
@@ -13,6 +14,8 @@ class TextRow(NamedTuple):
 
     category: str
     pattern: str
+    """Matched from the start of the lower-cased text; a dot may be a line break."""
+
     under: Mapping[str, str]
     """The code by service, ``ses``, ``sesv2`` or ``smtp``."""
 
@@ -25,7 +28,7 @@ class TextRow(NamedTuple):
 
     @property
     def matcher(self) -> re.Pattern[str]:
-        return _compiled(self.pattern)
+        return compiled(self.pattern)
 
     def matches(self, lowered: str) -> bool:
         """Whether a lower-cased text is of this kind."""
@@ -36,13 +39,7 @@ class TextRow(NamedTuple):
                     break
             else:
                 return False
-        return _compiled(self.pattern).match(lowered) is not None
-
-
-@lru_cache(maxsize=None)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    # When it is first needed: a program whose sends succeed never pays for it.
-    return re.compile(pattern, re.DOTALL)
+        return compiled(self.pattern).match(lowered) is not None
 
 
 INVALID = {"ses": "InvalidParameterValue", "sesv2": "BadRequestException", "smtp": "554"}
