@@ -138,6 +138,16 @@ def test_without_a_quota_it_only_counts(quota: float | None, remaining: float | 
     assert count.remaining(quota, START) == remaining
 
 
+def test_a_quota_of_nothing_lets_nothing_pass() -> None:
+    """Zero is a quota; only a negative one is none."""
+    count = DailyCount()
+    assert count.wait(1, 0.0, START) == CELL
+    assert count.remaining(0.0, START) == 0.0
+    count.close(START)
+    count.learn(0.0, 0.0, count.mark(), START)
+    assert count.wait(1, None, START) == GATE
+
+
 def test_the_quota_may_be_used_to_its_last_recipient() -> None:
     count = DailyCount()
     count.reserve(49, START)
