@@ -67,6 +67,8 @@ def advise(key: str, language: str, facts: Mapping[str, Any]) -> str:
         language: one of :data:`LANGUAGES`.
         facts: by the name of their placeholder; those that are ``None`` or empty count as missing.
     """
+    if not facts:
+        return _plain(key, language)
     known = {
         name: _WRITTEN[name](value, language) if name in _WRITTEN else str(value)
         for name, value in facts.items()
@@ -75,6 +77,11 @@ def advise(key: str, language: str, facts: Mapping[str, Any]) -> str:
     if facts.get("identities_truncated") and "identities" in known:
         known["identities"] = _fill("list.truncated", language, known) or known["identities"]
     return _fill(key, language, known) or _fill(key.partition(".")[0], language, known)
+
+
+@lru_cache
+def _plain(key: str, language: str) -> str:
+    return _fill(key, language, {}) or _fill(key.partition(".")[0], language, {})
 
 
 def _fill(key: str, language: str, known: Mapping[str, str]) -> str:

@@ -6,6 +6,7 @@ The codes of errors, the statuses of entries in a bulk answer, and SMTP's reply 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -192,7 +193,7 @@ def row_of(code: str, http_status: int | None) -> CodeRow:
         http_status: of the answer; ``None`` for SMTP and bulk entries.
     """
     if http_status is not None and (not code or code.isdecimal()):
-        return CodeRow(_by_status(http_status), (code,), (), "", _ANYTHING)
+        return _of_status(http_status)
     key = key_of(code)
     row = _ROWS.get(key)
     if row:
@@ -200,12 +201,10 @@ def row_of(code: str, http_status: int | None) -> CodeRow:
     for kind, category in _KINDS:
         if search(kind, key[:200]):
             return CodeRow(category, (code,), (), "", _ANYTHING)
-    if http_status is not None:
-        return CodeRow(_by_status(http_status), (code,), (), "", _ANYTHING)
-    return _UNKNOWN
+    return _UNKNOWN if http_status is None else _of_status(http_status)
 
 
-def _by_status(http_status: int) -> str:
-    if http_status >= 500:
-        return "service_unavailable"
-    return _STATUSES.get(http_status, "other")
+@lru_cache
+def _of_status(http_status: int) -> CodeRow:
+    category = "service_unavailable" if http_status >= 500 else _STATUSES.get(http_status, "other")
+    return CodeRow(category, (), (), "", _ANYTHING)
