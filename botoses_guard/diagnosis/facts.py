@@ -38,7 +38,10 @@ _SKEW = (
 def facts_of(category: str, reading: Reading) -> Facts:
     """What an answer of this category names, in its text and in the members beside it."""
     read = _READERS.get(category)
-    return read(reading.text, reading) if read else {}
+    facts = read(reading.text, reading) if read else {}
+    if reading.mailbox and category in _ABOUT_AN_ADDRESS and not facts.get("address"):
+        facts["address"] = reading.mailbox
+    return facts
 
 
 def _unverified(text: str, reading: Reading) -> Facts:
@@ -109,6 +112,8 @@ _READERS: Mapping[str, Callable[[str, Reading], Facts]] = {
     "no_recipients": _header,
     "expired_credentials": _skew,
 }
+
+_ABOUT_AN_ADDRESS = ("malformed_address", "non_ascii_address", "suppressed")
 
 
 def _member(members: Mapping[str, Any], *names: str) -> str | None:

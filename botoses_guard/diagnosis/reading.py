@@ -47,6 +47,8 @@ class Reading(NamedTuple):
     """The modelled members that stand beside the error, such as ``ConfigurationSetName``."""
 
     is_smtp: bool = False
+    mailbox: str | None = None
+    """The one that :mod:`smtplib` says was refused."""
 
     @property
     def text(self) -> str:
@@ -106,10 +108,11 @@ def _bulk_entry(entry: Mapping[str, Any]) -> Reading | None:
 def _smtp_exception(error: smtplib.SMTPException) -> Reading | None:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         # smtplib raises it when every recipient was refused; the first stands for all.
-        code, text = next(iter(error.recipients.values()), (554, b""))
-        return _smtp(f"{code} {_text(text)}")
+        refused, (code, text) = next(iter(error.recipients.items()), (None, (554, b"")))
+        return _smtp(f"{code} {_text(text)}")._replace(mailbox=refused)
     if isinstance(error, smtplib.SMTPResponseException):
-        return _smtp(f"{error.smtp_code} {_text(error.smtp_error)}")
+        sender = error.sender if isinstance(error, smtplib.SMTPSenderRefused) else None
+        return _smtp(f"{error.smtp_code} {_text(error.smtp_error)}")._replace(mailbox=sender)
     return None
 
 

@@ -7,8 +7,8 @@ from .text_row import INVALID, REJECTED, TextRow
 REPEATING: tuple[TextRow, ...] = (
     TextRow(
         "unverified_identity",
-        r"(?!(?:[^'\"<`]|\b'\b){0,60}?\bmail[- ]?from domain)(?:the |your )?(?:e-?mail )?"
-        r"(?:address(?:es)?|identity|identities|domain|sender|recipient|source|from address)\b"
+        r"(?:the |your )?(?:e-?mail |from )?"
+        r"(?:address(?:es)?|identity|identities|domain|sender(?!'s mail)|recipient|source)\b"
         r".{0,330}?\bnot (?:yet )?(?:been )?verified"
         r"|(?:the following )?identities failed the check in region"
         r"|unverified (?:e-?mail|address|identity|domain|sender|recipient)"

@@ -91,7 +91,7 @@ class Diagnosis:
     """Whether the account is probably in the sandbox: a recipient is named as not verified."""
 
     address: str | None = None
-    """The address that the text names, which SES may have cut."""
+    """The address that the text names, which SES may have cut, or that :mod:`smtplib` names."""
 
     header: str | None = None
     """The name of the header that the text names, or its beginning."""
