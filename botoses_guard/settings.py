@@ -118,7 +118,7 @@ def _store(value: Any) -> str:
         raise SettingError(
             f"the store {parts.scheme}:// is not part of this version: the pacing state lives in "
             f"this process ({_MEMORY}). Until it comes, give each of N processes its part of the "
-            f"rate with {PREFIX}RATE_SHARE=0.95/N"
+            f"rate with {PREFIX}RATE_SHARE, such as 0.23 for each of four"
         )
     if parts.scheme != "memory":
         raise SettingError(f"{ascii(parts.scheme)} is no store of this version; it has {_MEMORY}")

@@ -93,7 +93,8 @@ class SESError(ClientError):
         faults = [f"{fault.path}: {fault.rule}" for fault in self.violations[:3]]
         if len(self.violations) > 3:
             faults.append(f"and {len(self.violations) - 3} more")
-        explanation = " ".join(filter(None, ["; ".join(faults), self.diagnosis.advice]))
+        where = "; ".join(faults)
+        explanation = ". ".join(filter(None, [where, self.diagnosis.advice]))
         message = super().__str__()
         return f"{message}\n{explanation}" if explanation else message
 

@@ -54,7 +54,7 @@ def test_the_second_line_says_where_what_and_the_next_step() -> None:
     assert str(malformed(VIOLATION)).splitlines() == [
         "An error occurred (InvalidParameterValue) when calling the SendEmail operation: "
         "Missing domain",
-        "Destination.ToAddresses[3]: the domain is missing Correct the address.",
+        "Destination.ToAddresses[3]: the domain is missing. Correct the address.",
     ]
 
 
