@@ -27,13 +27,13 @@ from botoses_guard import errors
 
 try:
     client.send_email(...)
-except errors.Throttled as error:             # nothing was sent: wait, then send again
+except errors.Throttled as error:  # nothing was sent: wait, then send again
     requeue(after=error.retry_after)
-except errors.InvalidRequest as error:        # this message must change
+except errors.InvalidRequest as error:  # this message must change
     report(error.violations or error.diagnosis)
-except errors.OutcomeUnknown:                 # the message may have been accepted
+except errors.OutcomeUnknown:  # the message may have been accepted
     look_for_its_delivery_event()
-except errors.NotRetryable as error:          # the account, an identity or a permission must change
+except errors.NotRetryable as error:  # the account, an identity or a permission must change
     stop(error.diagnosis.category)
 ```
 
