@@ -171,6 +171,37 @@ def test_an_answer_that_the_user_asked_for_ends_the_waiting() -> None:
     hold.set()
 
 
+def test_who_waits_already_goes_on_with_an_answer_that_the_user_asked_for(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    account = new_account(Clock())
+    hold, asked = threading.Event(), threading.Event()
+
+    def answer() -> None:
+        asked.set()
+        hold.wait(PATIENCE)
+
+    sender = threading.Thread(target=account.quota, args=(answer, 60.0, PATIENCE / 2))
+    sender.start()
+    assert asked.wait(PATIENCE)
+    account.learn(QUOTA)
+    sender.join()
+    hold.set()
+    assert caplog.records == []
+
+
+def test_a_question_that_fails_ends_the_waiting(caplog: pytest.LogCaptureFixture) -> None:
+    """The only warning is that the quota cannot be read, not that no answer came."""
+
+    def fail() -> None:
+        raise NotImplementedError
+
+    assert new_account(Clock()).quota(fail, 60.0, PATIENCE / 2) is None
+    assert [record.msg.split(" (")[0] for record in caplog.records] == [
+        "the account's send quota cannot be read"
+    ]
+
+
 def test_a_stale_value_is_kept_when_a_question_fails() -> None:
     clock = Clock()
     account = new_account(clock)
@@ -226,11 +257,15 @@ def test_no_more_threads_is_a_failure_like_others(
     def start(thread: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
 
-    account = new_account(Clock())
-    monkeypatch.setattr(threading.Thread, "start", start)
-    assert account.quota(lambda: None, 60.0, PATIENCE) is None
+    clock = Clock()
+    account = new_account(clock)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", start)
+        assert account.quota(lambda: None, 60.0, PATIENCE / 2) is None
+    assert len(caplog.records) == 1
     assert "RuntimeError" in caplog.text
-    monkeypatch.undo()
+    clock.advance(120)
+    assert ask(account, [QUOTA]) is QUOTA
 
 
 def test_a_change_of_the_rate_is_told_once(caplog: pytest.LogCaptureFixture) -> None:

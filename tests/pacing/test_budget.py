@@ -132,6 +132,8 @@ def test_exhausted_shuts_the_budget() -> None:
     budget.exhausted(slot, NOW)
     assert refused(budget.reserve(demand(quota=10), NOW)).category == "daily_quota"
     assert budget.standing(10.0, 10.0, NOW).shut == 600.0
+    opened = budget.standing(10.0, 10.0, NOW + 600 * SECOND)
+    assert (opened.shut, opened.remaining_24_hours) == (0.0, 10.0)
 
 
 @pytest.mark.parametrize("rate", [1e-9, 1e-4])

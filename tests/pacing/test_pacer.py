@@ -106,11 +106,21 @@ def test_who_sets_rate_and_quota_never_asks() -> None:
     assert not [t for t in threading.enumerate() if t.name == "botoses-guard-quota"]
 
 
-def test_a_set_rate_does_not_wait_for_the_answer_about_the_quota() -> None:
-    hold = threading.Event()
-    pacer = Pacer("key", MemoryStore(), Account(), settings_of(max_send_rate=10), hold.wait)
+def test_a_set_rate_does_not_wait_for_the_answer_about_the_quota(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It is asked for all the same."""
+    asked, hold = threading.Event(), threading.Event()
+
+    def answer() -> None:
+        asked.set()
+        hold.wait(10)
+
+    pacer = Pacer("key", MemoryStore(), Account(), settings_of(max_send_rate=10), answer)
     granted(pacer.reserve(1, 1, 60.0))
+    assert asked.wait(10)
     hold.set()
+    assert caplog.records == []
 
 
 def test_the_first_send_waits_for_the_accounts_rate() -> None:
@@ -118,6 +128,7 @@ def test_the_first_send_waits_for_the_accounts_rate() -> None:
     pacer: Pacer
 
     def answer() -> None:
+        threading.Event().wait(0.005)  # so that a send that did not wait would be gone
         pacer.learn(QUOTA)
 
     pacer = Pacer("key", MemoryStore(), account, settings_of(), answer)
