@@ -52,6 +52,9 @@ class Service(NamedTuple):
     quota_member: str | None
     """Member of that answer which holds the quota; ``None`` when the answer is the quota."""
 
+    sender_replaces_from: bool
+    """Whether the sender in the parameters takes the place of a raw message's From header."""
+
     takes_empty_lists: bool
     """Whether an empty list of addresses is the same as none."""
 
@@ -131,6 +134,7 @@ SES = Service(
     quota_operation="GetSendQuota",
     quota_method="get_send_quota",
     quota_member=None,
+    sender_replaces_from=False,
     # The query protocol writes an empty list as one empty address, which SES refuses.
     takes_empty_lists=False,
     invalid_parameter=Refusal("InvalidParameterValue", 400),
@@ -145,6 +149,7 @@ SESV2 = Service(
     quota_operation="GetAccount",
     quota_method="get_account",
     quota_member="SendQuota",
+    sender_replaces_from=True,
     takes_empty_lists=True,
     invalid_parameter=Refusal("BadRequestException", 400),
     send_rate=Refusal("TooManyRequestsException", 429),

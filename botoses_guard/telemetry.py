@@ -82,6 +82,7 @@ class Telemetry:
         self._throttles = 0
         self._unknown = 0
         self._refusals: Counter[str] = Counter()
+        self._told_of_names = False
         self._reported: set[tuple[str, str]] = set()
         _all.add(self)
 
@@ -122,6 +123,15 @@ class Telemetry:
         with self._lock:
             self._unknown += 1
         logger.warning("%s may have been accepted: no answer came (%s)", operation, code)
+
+    def name_dropped(self) -> None:
+        """A send's ``FromEmailAddress`` has no name and replaces a From header that has one."""
+        if not self._told_of_names:
+            self._told_of_names = True
+            logger.warning(
+                "FromEmailAddress replaces the From header of a raw message, whose display name "
+                "is lost: give the name in FromEmailAddress, too"
+            )
 
     def counts(self) -> Counts:
         """The counters as they stand."""

@@ -80,6 +80,8 @@ class SendHandlers:
         prepared = prepare(self._operation, params, self._settings.addresses, raw_message.scan)
         if prepared.violations:
             raise self._refused(self._explain.of_violations(self._operation, prepared))
+        if prepared.drops_name:
+            self._telemetry.name_dropped()
         if prepared.parameters is not params:
             # The event takes no return value: this dictionary goes on, and it is botocore's own.
             params.clear()

@@ -9,7 +9,7 @@ refuses it by the service model.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from .. import addresses
 from ..errors import Violation
@@ -22,34 +22,9 @@ from .draft import Draft
 from .glance import glance
 from .located import Located, locate
 from .mailboxes import check_mailboxes
+from .raw import Scanned, Scanner, check_raw_message, drops_name
 
 __all__ = ["Prepared", "Scanned", "Scanner", "normalize_address", "prepare"]
-
-
-class Scanned(Protocol):
-    """What a scan of a raw message tells."""
-
-    @property
-    def content(self) -> Any:
-        """The message as it goes on; the same object when nothing had to change."""
-
-    @property
-    def recipients(self) -> tuple[str, ...]:
-        """The mailboxes of To, Cc and Bcc."""
-
-    @property
-    def size(self) -> int:
-        """Bytes of the message."""
-
-    @property
-    def violations(self) -> tuple[Violation, ...]:
-        """Their paths are those inside the message."""
-
-
-class Scanner(Protocol):
-    """Reads a raw message; never raises for what stands in it."""
-
-    def __call__(self, content: Any, *, addresses: AddressMode) -> Scanned: ...
 
 
 class Prepared(NamedTuple):
@@ -63,6 +38,8 @@ class Prepared(NamedTuple):
     """Those of :attr:`recipients` that count to the 24-hour quota."""
 
     violations: tuple[Violation, ...]
+    drops_name: bool = False
+    """The sender in the parameters has no name and replaces one in a raw message's header."""
 
 
 def prepare(
@@ -86,14 +63,16 @@ def prepare(
     service = operation.service
     located = locate(operation, parameters)
     recipients = check_mailboxes(draft, located, mode, drop_empty=not service.takes_empty_lists)
-    scanned = _scan_raw_message(draft, located, mode, scan)
+    scanned = check_raw_message(draft, located, mode, scan)
     if scanned and not recipients:
+        # Where a caller names recipients in parameters, SES sends to those only.
         recipients.extend(scanned.recipients)
     check_counts(draft, operation, located, len(recipients))
     check_header_texts(draft, located)
     check_template_data(draft, located)
     check_size(draft, located, scanned.size if scanned else None, service.message_bytes)
-    return _prepared(draft.changed(), recipients, tuple(draft.violations))
+    prepared = _prepared(draft.changed(), recipients, tuple(draft.violations))
+    return prepared._replace(drops_name=drops_name(service, located, scanned))
 
 
 def _prepared(
@@ -101,17 +80,3 @@ def _prepared(
 ) -> Prepared:
     counted = len(recipients) - sum(map(addresses.is_simulator, recipients))
     return Prepared(parameters, recipients, counted, violations)
-
-
-def _scan_raw_message(
-    draft: Draft, located: Located, mode: AddressMode, scan: Scanner
-) -> Scanned | None:
-    """Where a caller names recipients in parameters, SES sends to those only."""
-    for trail, content in located["raw_message"]:
-        scanned = scan(content, addresses=mode)
-        for violation in scanned.violations:
-            draft.fault(trail, violation)
-        if scanned.content is not content:
-            draft.change(trail, scanned.content)
-        return scanned
-    return None

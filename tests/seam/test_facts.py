@@ -353,3 +353,35 @@ def test_normalize_address_tells_what_a_send_would_put_on_the_wire() -> None:
     assert caught.value.violations[0].path == "text"
     with pytest.raises(TypeError):
         botoses_guard.normalize_address(None)  # type: ignore[arg-type]
+
+
+RAW = b"From: Shop <shop@example.com>\r\nTo: ada@example.com\r\nSubject: s\r\n\r\nbody\r\n"
+
+
+def test_a_sender_without_a_name_over_a_named_from_header_is_warned_of_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with Simulator(rate=1000) as ses:
+        client, _ = client_of(ses, "sesv2")
+        for _ in range(2):
+            client.send_email(FromEmailAddress="shop@example.com", Content={"Raw": {"Data": RAW}})
+        client.send_email(
+            FromEmailAddress="Shop <shop@example.com>", Content={"Raw": {"Data": RAW}}
+        )
+    assert len([r for r in caplog.records if "display name" in r.getMessage()]) == 1
+
+
+@everywhere
+def test_a_raw_message_without_a_sender_is_refused_before_it_is_sent(service: str) -> None:
+    with Simulator(rate=1000) as ses:
+        client, _ = client_of(ses, service)
+        raw = RAW.partition(b"\r\n")[2]
+        with pytest.raises(errors.InvalidHeader, match=r"Missing required header 'From'\."):
+            if service == "ses":
+                client.send_raw_email(RawMessage={"Data": raw})
+            else:
+                client.send_email(Content={"Raw": {"Data": raw}})
+        assert ses.counters.requests == 0
+        if service == "ses":
+            client.send_raw_email(Source="shop@example.com", RawMessage={"Data": raw})
+            assert len(ses.inbox) == 1
