@@ -8,6 +8,6 @@ matter, ``scanner`` reads their addresses and splices, ``folding`` and ``dkim`` 
 
 from __future__ import annotations
 
-from .scanner import Mode, Scan, base64_size, scan
+from .scanner import Mode, Scan, scan
 
-__all__ = ["Mode", "Scan", "base64_size", "scan"]
+__all__ = ["Mode", "Scan", "scan"]

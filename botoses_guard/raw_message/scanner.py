@@ -93,11 +93,6 @@ def scan(content: Content | Readable, *, addresses: Mode) -> Scan:
     )
 
 
-def base64_size(size: int) -> int:
-    """The length of ``size`` bytes in base64, which is what SES's quota for messages counts."""
-    return (size + 2) // 3 * 4
-
-
 def _spliced(content: Content, end: int, block: bytes | None) -> Content:
     """``content`` with ``block`` in the place of its first ``end`` characters."""
     if block is None:

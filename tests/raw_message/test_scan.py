@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from botoses_guard.raw_message import Mode, base64_size, scan
+from botoses_guard.raw_message import Mode, scan
 from tests.raw_message.cases import CHANGED, KEPT, REFUSED
 
 BODY = "\r\nBody: é\r\nTo: nobody\r\n\r\n\x00\r".encode()
@@ -246,14 +246,6 @@ def test_nothing_is_changed_when_anything_is_refused() -> None:
     message = "To: é <a@b.c>\nCc: d\n\n".encode()
 
     assert scan(message, addresses="normalize").content is message
-
-
-@pytest.mark.parametrize(
-    ("size", "expected"), [(0, 0), (1, 4), (2, 4), (3, 4), (4, 8), (7_864_320, 10_485_760)]
-)
-def test_the_quota_counts_base64(size: int, expected: int) -> None:
-    """RFC 4648 §4: 24-bit groups of input give 4 characters of output."""
-    assert base64_size(size) == expected
 
 
 @pytest.mark.parametrize("content", [None, 7, ["To: a@b.c"], memoryview(b"To: a@b.c")])
