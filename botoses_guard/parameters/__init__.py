@@ -20,7 +20,7 @@ from .contents import check_header_texts, check_size, check_template_data
 from .counts import check_counts
 from .draft import Draft
 from .glance import glance
-from .located import Located, locate
+from .located import locate
 from .mailboxes import check_mailboxes
 from .raw import Scanned, Scanner, check_raw_message, drops_name
 
