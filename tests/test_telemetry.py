@@ -145,3 +145,13 @@ def test_each_unknown_outcome_is_told(caplog: pytest.LogCaptureFixture) -> None:
         telemetry.unknown("SendEmail", "ReadTimeoutError")
     line = "SendEmail may have been accepted: no answer came (ReadTimeoutError)"
     assert told(caplog) == [("WARNING", line)] * 2
+
+
+def test_a_dropped_name_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    """A campaign drops the same name in every message."""
+    telemetry = Telemetry()
+    for _ in range(3):
+        telemetry.name_dropped()
+    [(level, message)] = told(caplog)
+    assert level == "WARNING"
+    assert "FromEmailAddress" in message
