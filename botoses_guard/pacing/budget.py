@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from .congestion import Congestion
 from .daily import DailyCount
-from .schedule import MICROSECONDS, TOLERANCE, Schedule
+from .schedule import MICROSECONDS, Schedule, tolerance_at
 
 SLOWEST = 1
 """Thousandths of a recipient per second: no rate is lower, so that every wait ends."""
@@ -32,8 +32,8 @@ class Demand(NamedTuple):
     max_wait: float
     """Seconds."""
 
-    tolerance: int = TOLERANCE
-    """How early the send may go, in microseconds."""
+    bursts: bool = True
+    """Whether the send may go a little early, to catch up."""
 
 
 class Slot(NamedTuple):
@@ -92,7 +92,8 @@ class Budget:
         start = end = now
         wait = 0.0
         if rate is not None:
-            wait = (self.schedule.due(now, demand.tolerance) - now) / MICROSECONDS
+            tolerance = tolerance_at(rate) if demand.bursts else 0
+            wait = (self.schedule.due(now, tolerance) - now) / MICROSECONDS
             if wait > demand.max_wait:
                 return Refused("send_rate", wait)
             start = self.schedule.advance(demand.recipients, round(rate * 1000) or SLOWEST, now)

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from ..settings import Settings
 from .account import PATIENCE, Account, SendQuota
 from .budget import Demand, Refused, Slot, Standing
-from .schedule import TOLERANCE
 from .store import Store
 
 logger = logging.getLogger(__name__)
@@ -49,7 +48,7 @@ class Pacer:
         self._interval = settings.quota_ttl
         self._never_waits = settings.on_limit == "raise"
         # SES documents bursts for the account's sending rate only.
-        self._tolerance = TOLERANCE if own_rate is None else 0
+        self._bursts = own_rate is None
         self._mark: int | None = None
         self._known: SendQuota | None = None
         self._take(account.known)
@@ -69,7 +68,7 @@ class Pacer:
         if self._never_waits:
             max_wait = 0.0
         demand = Demand(
-            recipients, quota_recipients, self._rate, self._quota, max_wait, self._tolerance
+            recipients, quota_recipients, self._rate, self._quota, max_wait, self._bursts
         )
         return self._store.reserve(self.key, demand)
 

@@ -13,14 +13,22 @@ from __future__ import annotations
 MICROSECONDS = 1_000_000
 
 TOLERANCE = 100_000
-"""How early a recipient may go, in microseconds.
+"""How early a recipient may go at most, in microseconds.
 
 A waiter that wakes late, or a moment without a waiter, would waste its part of the rate for ever
 if sends were never closer than the emission interval. Within this tolerance the queue catches up.
-Counted in recipients it grows with the rate, as the jitter of arrivals at SES does: 1.1 at 1/s,
-2.4 at 14/s, 11 at 100/s. SES allows bursts above the rate and does not say how long; a tenth of a
-second stays well below the quarter that its users measured.
+SES allows bursts above the rate and does not say how long; a tenth of a second stays well below
+the quarter that its users measured. In recipients it is 2.4 at 14/s and 11 at 100/s.
 """
+
+FULL_TOLERANCE = 10.0
+"""Recipients per second from which on the tolerance is whole. Below it shrinks with the rate: a
+small account may have a burst of one, and an interval of a second wastes little by lateness."""
+
+
+def tolerance_at(rate: float) -> int:
+    """How early a recipient may go at a rate in recipients per second, in microseconds."""
+    return TOLERANCE if rate >= FULL_TOLERANCE else int(TOLERANCE * rate / FULL_TOLERANCE)
 
 
 class Schedule:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 import time
@@ -26,6 +27,16 @@ from .targets import emitter_of, service_of
 _UNIQUE_ID = "botoses-guard.{service}"
 
 _lock = threading.RLock()
+
+
+def _renew_lock() -> None:
+    """A forked child may not wait for a lock whose owner exists in its parent only."""
+    global _lock
+    _lock = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork
+    os.register_at_fork(after_in_child=_renew_lock)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
