@@ -7,7 +7,7 @@ import ipaddress
 import math
 import signal
 import sys
-import threading
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -52,11 +52,13 @@ def run(arguments: argparse.Namespace) -> int:
         return _refuse(str(missing))
     except OSError as error:
         return _refuse(f"no local SES at {arguments.host} port {arguments.port}: {error}")
-    asked_to_end = threading.Event()
+    # A queue, since an event that a signal handler sets while this thread begins to wait for it
+    # waits for itself; SimpleQueue.put may be called from a handler.
+    asked_to_end: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: asked_to_end.set())
+        signal.signal(number, lambda number, _: asked_to_end.put(number))
     print(f"a local SES listens at {simulator.url}", flush=True)
-    asked_to_end.wait()
+    asked_to_end.get()
     simulator.stop()
     return 0
 

@@ -46,12 +46,12 @@ def _violations(
         for number, element in enumerate(value, 1):
             inner = shape.member  # type: ignore[attr-defined]
             yield from _violations(inner, element, (*path, str(number), "member"))
-    if shape.metadata and isinstance(value, (str, list)):
+    if shape.metadata and isinstance(value, (str, list, dict)):
         for constraint in _of_one_value(shape, value):
             yield path, constraint
 
 
-def _of_one_value(shape: Shape, value: str | list[Any]) -> Iterator[str]:
+def _of_one_value(shape: Shape, value: str | list[Any] | dict[str, Any]) -> Iterator[str]:
     shortest, longest = shape.metadata.get("min", 0), shape.metadata.get("max")
     if len(value) < shortest:
         yield f"have length greater than or equal to {shortest}"
