@@ -17,6 +17,7 @@ PAUSED_BY_AWS = (
 RATE = "Maximum sending rate exceeded."
 QUOTA = "Daily message quota exceeded."
 SYSTEMIC = "Rate exceeded"
+INTERNAL = "An internal failure has occurred."
 
 _ANSWERS: Mapping[str, tuple[tuple[str, int], tuple[str, int]]] = {
     "invalid": (("InvalidParameterValue", 400), ("BadRequestException", 400)),
@@ -51,6 +52,7 @@ _ANSWERS: Mapping[str, tuple[tuple[str, int], tuple[str, int]]] = {
     "constraint": (("ValidationError", 400), ("BadRequestException", 400)),
     "unknown_action": (("InvalidAction", 400), ("UnknownOperationException", 404)),
     "malformed_request": (("MalformedInput", 400), ("SerializationException", 400)),
+    "too_large": (("RequestEntityTooLarge", 413), ("RequestEntityTooLarge", 413)),
     "internal": (("InternalFailure", 500), ("InternalFailure", 500)),
     "unavailable": (("ServiceUnavailable", 503), ("ServiceUnavailableException", 503)),
 }

@@ -3,7 +3,8 @@
 ===========================  ==================================================================
 ``GET state``                counters, settings of the account, number of duplicates
 ``GET inbox?start=0``        up to 1,000 accepted messages from ``start`` on
-``POST faults``              ``{"throttle": 3}``, ``{"respond": {"status": 503, "times": 2}}`` ...
+``POST faults``              ``{"throttle": 3}``, ``{"respond": {"status": 503, "times": 2}}``,
+                             ``{"of": {"GetSendQuota": {"throttle": 1}}}`` ...
 ``POST account``             ``{"rate": 14, "paused": true}``: the settings named are set
 ``POST reset``               empties inbox, counters and faults, forgets what was sent or created
 ===========================  ==================================================================
@@ -14,9 +15,11 @@ from __future__ import annotations
 import base64
 import inspect
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
+
+from .faults import Faults
 
 if TYPE_CHECKING:
     from .server import Simulator
@@ -38,9 +41,15 @@ _FAULTS = (
     "cut_after_headers",
     "cut",
     "delay",
+    "throttle_entries",
+    "fail_entries",
 )
 
-_FAULT_NUMBERS: Mapping[str, tuple[float, float]] = {"seconds": (0, 86_400), "status": (300, 599)}
+_FAULT_NUMBERS: Mapping[str, tuple[float, float]] = {
+    "seconds": (0, 86_400),
+    "status": (300, 599),
+    "after": (0, 1_000_000),
+}
 
 _SETTINGS: Mapping[str, tuple[type, ...]] = {
     "rate": (int, float),
@@ -124,15 +133,29 @@ def _inbox(simulator: Simulator, start: str) -> dict[str, Any]:
 
 
 def _set_faults(simulator: Simulator, given: Any) -> None:
-    calls = [_fault(simulator, name, value) for name, value in _object(given).items()]
-    for call in calls:
-        call()
+    for order in _orders(simulator.faults, _object(given)):
+        order()
 
 
-def _fault(simulator: Simulator, name: str, value: Any) -> Any:
+def _orders(faults: Faults, given: dict[str, Any]) -> list[Callable[[], None]]:
+    """Calls that order the faults; made only when every one of them is understood."""
+    orders = []
+    for name, value in given.items():
+        if name != "of":
+            orders.append(_order(faults, name, value))
+            continue
+        for operation, wanted in _object(value).items():
+            try:
+                orders += _orders(faults.of(operation), _object(wanted))
+            except ValueError as error:
+                raise WrongControl(str(error)) from None
+    return orders
+
+
+def _order(faults: Faults, name: str, value: Any) -> Callable[[], None]:
     if name not in _FAULTS:
-        raise WrongControl(f"{ascii(name)} is no fault; there are {', '.join(_FAULTS)}")
-    method = getattr(simulator.faults, name)
+        raise WrongControl(f"{ascii(name)} is no fault; there are {', '.join(_FAULTS)}, of")
+    method = getattr(faults, name)
     arguments = value if isinstance(value, dict) else {"times": value}
     times = arguments.get("times", 1)
     if isinstance(times, bool) or not isinstance(times, int) or not 0 < times <= 1_000_000:
@@ -149,7 +172,7 @@ def _check_arguments(name: str, arguments: dict[str, Any]) -> None:
     for part, value in arguments.items():
         if part in _FAULT_NUMBERS:
             least, most = _FAULT_NUMBERS[part]
-            kinds = (int,) if part == "status" else (int, float)
+            kinds = (int, float) if part == "seconds" else (int,)
             if (
                 not isinstance(value, kinds)
                 or isinstance(value, bool)

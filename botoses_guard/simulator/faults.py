@@ -1,4 +1,4 @@
-"""Faults on command, each for a number of sends to come."""
+"""Faults on command, each for a number of requests to come."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .answers import QUOTA, RATE, SYSTEMIC
+from .protocol import operation_names
 
 Kind = Literal[
     "refuse",
@@ -22,7 +23,7 @@ Kind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What happens to one send."""
+    """What happens to one request."""
 
     kind: Kind
     trouble: str = ""
@@ -38,23 +39,69 @@ class Faults:
 
     def __init__(self) -> None:
         self._queue: deque[Fault] = deque()
+        self._of: dict[str, Faults] = {}
+        self._entries: deque[str] = deque()
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
-        return len(self._queue)
+        own = len(self._queue) + len(self._entries)
+        return own + sum(len(faults) for faults in self._of.values())
+
+    def of(self, operation: str) -> Faults:
+        """The faults of one operation alone, such as ``GetSendQuota``; they go before the others.
+
+        Raises:
+            ValueError: SES has no such operation.
+        """
+        if operation not in operation_names():
+            raise ValueError(f"{ascii(operation)} is no operation of ses or sesv2")
+        return self._of.setdefault(operation, Faults())
 
     def add(self, fault: Fault, times: int = 1) -> None:
         """Let the next ``times`` sends that have none yet meet ``fault``."""
         with self._lock:
             self._queue.extend([fault] * times)
 
-    def take(self) -> Fault | None:
+    def take(self, operation: str, is_send: bool) -> Fault | None:
+        """The fault that a request for ``operation`` meets."""
+        faults = self._of.get(operation)
+        fault = None if faults is None else faults._next()
+        return self._next() if fault is None and is_send else fault
+
+    def take_entry(self) -> str:
+        """The trouble that the next entry of a bulk call meets; empty for none."""
+        with self._lock:
+            return self._entries.popleft() if self._entries else ""
+
+    def _next(self) -> Fault | None:
         with self._lock:
             return self._queue.popleft() if self._queue else None
 
     def clear(self) -> None:
         with self._lock:
             self._queue.clear()
+            self._of.clear()
+            self._entries.clear()
+
+    def throttle_entries(self, times: int = 1, after: int = 0) -> None:
+        """Let entries of bulk calls fail for the sending rate, inside an answer of 200.
+
+        Args:
+            times: how many entries fail.
+            after: how many entries pass before them.
+        """
+        with self._lock:
+            self._entries.extend([""] * after + ["rate"] * times)
+
+    def fail_entries(self, times: int = 1, after: int = 0) -> None:
+        """Let entries of bulk calls fail for no reason of the caller's (``TransientFailure``).
+
+        Args:
+            times: how many entries fail.
+            after: how many entries pass before them.
+        """
+        with self._lock:
+            self._entries.extend([""] * after + ["internal"] * times)
 
     def throttle(self, times: int = 1, message: str = RATE) -> None:
         """Answer as if the sending rate were exceeded, in SES's words or in others."""

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from .account import Account
-from .answers import Refused
+from .answers import INTERNAL, RATE, Refused
 from .checks import CHECKS, Case, check_entry, is_simulator
+from .faults import Faults
 from .inbox import Accepted, Counters, Inbox
 from .send import Send
 
@@ -16,6 +17,8 @@ _ENTRY_STATUS = {
     "invalid": ("InvalidParameterValue", "INVALID_PARAMETER"),
     "rejected": ("MessageRejected", "MESSAGE_REJECTED"),
     "quota": ("AccountDailyQuotaExceeded", "ACCOUNT_DAILY_QUOTA_EXCEEDED"),
+    "rate": ("AccountThrottled", "ACCOUNT_THROTTLED"),
+    "internal": ("TransientFailure", "TRANSIENT_FAILURE"),
 }
 """Of v1 and v2 (``BulkEmailStatus`` in the service models)."""
 
@@ -23,10 +26,11 @@ _ENTRY_STATUS = {
 class Judge:
     """Judges sends and delivers what is accepted."""
 
-    def __init__(self, account: Account, inbox: Inbox, counters: Counters) -> None:
+    def __init__(self, account: Account, inbox: Inbox, counters: Counters, faults: Faults) -> None:
         self.account = account
         self.inbox = inbox
         self.counters = counters
+        self.faults = faults
 
     def accept(self, send: Send, now: float) -> dict[str, Any]:
         """Accept a send.
@@ -51,6 +55,9 @@ class Judge:
         """A bad recipient fails its entry; SES sends the others."""
         v1 = case.send.operation.service.name == "ses"
         try:
+            trouble = self.faults.take_entry()
+            if trouble:
+                raise Refused(trouble, RATE if trouble == "rate" else INTERNAL)
             recipients = check_entry(case, entry)
         except Refused as refused:
             status = _ENTRY_STATUS[refused.trouble][not v1]

@@ -160,6 +160,12 @@ def _operations(service: str) -> dict[str, OperationModel]:
     return {name: model.operation_model(name) for name in model.operation_names}
 
 
+@lru_cache(maxsize=1)
+def operation_names() -> frozenset[str]:
+    """The names of every operation of v1 and v2."""
+    return frozenset({*_operations("ses"), *_operations("sesv2")})
+
+
 @lru_cache(maxsize=16)
 def _routes(method: str) -> list[tuple[OperationModel, re.Pattern[str]]]:
     """The operations of v2 for a method; those with fewer parameters in their path go first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import random
 import socket
@@ -16,6 +17,7 @@ from typing import Any
 import boto3
 from aiohttp import web
 from aiohttp.http_exceptions import BadHttpMessage
+from botocore.config import Config
 
 from .account import Account
 from .control import WrongControl, control
@@ -23,7 +25,10 @@ from .faults import Fault, Faults
 from .inbox import Counters, Inbox
 from .judge import Judge
 from .protocol import Call, Reply
-from .service import Request, Service
+from .service import Request, Service, service_of
+
+_CLIENT_GONE = 0.5
+"""Seconds between two looks whether the client of a request that hangs is still there."""
 
 _UNREADABLE = (WrongControl, ValueError, RecursionError, web.RequestPayloadError, BadHttpMessage)
 
@@ -54,6 +59,7 @@ class Simulator:
         jitter: float = 0.0,
         clock: Callable[[], float] = time.monotonic,
         clock_speed: float = 1.0,
+        random: Callable[[], float] = random.random,
         host: str = "127.0.0.1",
         port: int = 0,
         **account: Any,
@@ -64,6 +70,7 @@ class Simulator:
             jitter: part of the latency by which it varies, from 0 to 1.
             clock: seconds of the simulator's time.
             clock_speed: how many times as fast that time passes.
+            random: numbers from 0 to 1, for the jitter.
             host: address to listen on.
             port: port to listen on; 0 takes a free one.
             account: settings of the account (:class:`.Account`): ``rate``, ``quota`` and so on.
@@ -76,8 +83,11 @@ class Simulator:
         self.counters = Counters()
         self._clock = clock
         self._clock_speed = clock_speed
+        self._random = random
         self._service = Service(
-            self.account, Judge(self.account, self.inbox, self.counters), self.counters
+            self.account,
+            Judge(self.account, self.inbox, self.counters, self.faults),
+            self.counters,
         )
         self._host = host
         self._port = port
@@ -93,7 +103,7 @@ class Simulator:
         return f"http://{host}:{self._port}"
 
     def session(self) -> boto3.Session:
-        """A session with credentials that no other simulator's clients share a budget with."""
+        """A session with dummy credentials, other ones for each simulator."""
         return boto3.Session(
             aws_access_key_id=self._access_key_id,
             aws_secret_access_key="simulator",
@@ -114,8 +124,10 @@ class Simulator:
             "aws_access_key_id": self._access_key_id,
             "aws_secret_access_key": "simulator",
         }
+        # A proxy of the environment would not reach this machine's loopback.
+        config = Config(proxies={}).merge(arguments.pop("config", None) or Config())
         make: Any = (session or self.session()).client
-        return make(service, **{**given, **arguments})
+        return make(service, **{**given, "config": config, **arguments})
 
     def reset(self) -> None:
         """Empty the inbox, the counters, the faults; forget what was sent and what was created."""
@@ -196,13 +208,19 @@ class Simulator:
             return web.json_response({"error": str(error)}, status=400)
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
+        path = request.rel_url.raw_path
         try:
             body = await request.read()
+        except web.HTTPRequestEntityTooLarge:
+            return _response(self._service.refuse_body(service_of(path), "too_large"))
         except (web.RequestPayloadError, BadHttpMessage) as error:
-            return web.Response(status=400, text=f"the body cannot be read: {error}")
+            message = f"the body cannot be read: {error}"
+            return _response(
+                self._service.refuse_body(service_of(path), "malformed_request", message)
+            )
         read = Request(
             method=request.method,
-            path=request.rel_url.raw_path,
+            path=path,
             query=request.query,
             authorization=request.headers.get("Authorization", ""),
             body=body,
@@ -210,19 +228,22 @@ class Simulator:
         call = self._service.read(read)
         if isinstance(call, Reply):
             return _response(call)
-        if not self._service.is_send(call):
-            return _response(self._service.answer(call, read.region, self.now())[0])
-        self.counters.sends += 1
-        half = self.latency * (1 + self.jitter * random.uniform(-1, 1)) / 2
+        half = 0.0
+        is_send = self._service.is_send(call)
+        if is_send:
+            self.counters.sends += 1
+            half = self.latency * (1 + self.jitter * (2 * self._random() - 1)) / 2
         if half:
             await asyncio.sleep(half)
-        response = await self._send(request, call, read.region)
+        fault = self.faults.take(call.operation.name, is_send)
+        response = await self._answer(request, call, read.region, fault)
         if half:
             await asyncio.sleep(half)
         return response
 
-    async def _send(self, request: web.Request, call: Call, region: str) -> web.StreamResponse:
-        fault = self.faults.take()
+    async def _answer(
+        self, request: web.Request, call: Call, region: str, fault: Fault | None
+    ) -> web.StreamResponse:
         if fault is None:
             return _response(self._service.answer(call, region, self.now())[0])
         if fault.kind in ("refuse", "respond"):
@@ -237,8 +258,7 @@ class Simulator:
         if fault.kind == "delay":
             await asyncio.sleep(fault.seconds)
         elif fault.kind == "hang_after_accept":
-            assert self._stopping is not None
-            await self._stopping.wait()
+            await self._hang(request)
             return _cut(request)
         elif fault.kind == "cut_after_accept":
             return _cut(request)
@@ -250,6 +270,13 @@ class Simulator:
             await response.write(reply.body[: len(reply.body) // 2])
             return _cut(request, response)
         return _response(reply)
+
+    async def _hang(self, request: web.Request) -> None:
+        """Wait until the simulator stops or the client is gone."""
+        assert self._stopping is not None
+        while request.transport is not None and not self._stopping.is_set():
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), _CLIENT_GONE)
 
 
 def _response(reply: Reply) -> web.Response:

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..operations import OPERATIONS, Operation
 from .account import Account
-from .answers import Answer, Refused
+from .answers import INTERNAL, Answer, Refused
 from .faults import Fault
 from .inbox import Counters
 from .judge import Judge
@@ -26,6 +26,12 @@ _SENDS: Mapping[tuple[str, str], Operation] = {
 }
 _SCOPE = re.compile(r"Credential=[^/\s]*/\d*/([a-z0-9-]+)/")
 _DEFAULT_REGION = "us-east-1"
+_INTERNAL = Refused("internal", INTERNAL)
+
+
+def service_of(path: str) -> str:
+    """``ses`` or ``sesv2``."""
+    return "sesv2" if path.startswith("/v2/") else "ses"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class Request:
 
     @property
     def service(self) -> str:
-        return "sesv2" if self.path.startswith("/v2/") else "ses"
+        return service_of(self.path)
 
     @property
     def region(self) -> str:
@@ -67,8 +73,16 @@ class Service:
                 call = read_v1(request.query, request.body)
         except Refused as refused:
             return self._refuse(request.service, refused.answer(request.service))
+        except Exception:  # a bug here must not look like a broken connection
+            logger.exception("the simulator failed to read a request")
+            return self._refuse(request.service, _INTERNAL.answer(request.service))
         self._counters.operations[f"{call.service}.{call.operation.name}"] += 1
         return call
+
+    def refuse_body(self, service: str, trouble: str, message: str | None = None) -> Reply:
+        """The answer to a request whose body did not arrive."""
+        self._counters.requests += 1
+        return self._refuse(service, Refused(trouble, message).answer(service))
 
     def is_send(self, call: Call) -> bool:
         return (call.service, call.operation.name) in _SENDS
@@ -81,8 +95,7 @@ class Service:
             return self._refuse(call.service, refused.answer(call.service)), False
         except Exception:  # a bug here must not look like a broken connection
             logger.exception("the simulator failed in %s", call.operation.name)
-            answer = Refused("internal", "An internal failure has occurred.").answer(call.service)
-            return self._refuse(call.service, answer), False
+            return self._refuse(call.service, _INTERNAL.answer(call.service)), False
         return write(call.service, call.operation, members, str(uuid.uuid4())), True
 
     def _members(self, call: Call, region: str, now: float) -> dict[str, Any]:
@@ -105,8 +118,8 @@ class Service:
         if not fault.body:
             self._counters.refused[str(fault.status)] += 1
             return Reply(fault.status, {"Content-Type": "text/html"}, b"<html></html>")
-        trouble = "unavailable" if fault.status == 503 else "internal"
-        found = Refused(trouble, "Service is temporarily unavailable.").answer(service)
+        unavailable = Refused("unavailable", "Service is temporarily unavailable.")
+        found = (unavailable if fault.status == 503 else _INTERNAL).answer(service)
         return self._refuse(service, Answer(found.code, fault.status, found.message, {}))
 
     def _refuse(self, service: str, answer: Answer) -> Reply:
