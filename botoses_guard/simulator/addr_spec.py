@@ -10,6 +10,7 @@ _SPECIALS = frozenset("()<>,;:[]")
 _QUOTE = re.compile(r'\\.|"', re.DOTALL)
 """A quote, or an escaped character, which is none."""
 
+_PLAIN_DOMAIN = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _DOMAIN_CHARACTER = re.compile(r"[A-Za-z0-9.-]")
 
 
@@ -23,8 +24,6 @@ def checked(address: str) -> str:
     Raises:
         WrongAddress: SES refuses it.
     """
-    if not address:
-        raise WrongAddress("Empty address")
     check(address, has_route=True, is_complete=True)
     return address[_end_of_route(address) :]
 
@@ -108,6 +107,8 @@ def _check_quotes(local: str, address: str) -> None:
 
 
 def _check_domain(domain: str) -> None:
+    if _PLAIN_DOMAIN.fullmatch(domain):
+        return
     if not domain:
         raise WrongAddress("Missing domain")
     if domain.startswith("."):

@@ -70,6 +70,7 @@ REFUSED = {
     'a"b"@example.com': "Quote not at start of local address",
     '\\"a"@example.com': "Unterminated quote",
     "<@a.example,b.example:ada@example.com>": "Illegal route-addr",
+    "<@a.example,>": "Missing final '@domain'",
     '"a\r\n"@example.com': 'Invalid email address "a\r\n"@example.com.',
 }
 
