@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 import botoses_guard.simulator
+from botoses_guard.__main__ import main
+from botoses_guard.simulator import Simulator
 
 SUITE = """
 import pytest
@@ -95,6 +97,30 @@ raise SystemExit(main(["simulate", "--port", "0"]))
 """
     done = run_python(program, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (2, f"{REASON}\n")
+
+
+@pytest.mark.ses_simulator(rate=3)
+def test_the_fixture_takes_its_settings_from_the_marker(ses_simulator: Simulator) -> None:
+    assert ses_simulator.client("sesv2").get_account()["SendQuota"]["MaxSendRate"] == 3.0
+
+
+@pytest.fixture
+def without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """``None`` in ``sys.modules`` makes an import fail like that of a package that is not there."""
+    monkeypatch.setitem(sys.modules, "botoses_guard.simulator.server", None)
+
+
+@pytest.mark.usefixtures("without_the_extra")
+def test_the_import_names_the_extra() -> None:
+    with pytest.raises(ImportError) as caught:
+        botoses_guard.simulator.Simulator  # noqa: B018  # to read it is to import it
+    assert str(caught.value) == REASON
+
+
+@pytest.mark.usefixtures("without_the_extra")
+def test_the_command_ends_with_the_name_of_the_extra(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["simulate", "--port", "0", "--quota", "-1"]) == 2
+    assert capsys.readouterr().err == f"{REASON}\n"
 
 
 def test_the_package_has_nothing_else() -> None:

@@ -53,8 +53,8 @@ REFUSING: list[tuple[Callable[[Faults], None], Answer, Answer]] = [
     ),
     (
         lambda faults: faults.respond(500),
-        (500, "InternalFailure", "Service is temporarily unavailable."),
-        (500, "InternalFailure", "Service is temporarily unavailable."),
+        (500, "InternalFailure", "An internal failure has occurred."),
+        (500, "InternalFailure", "An internal failure has occurred."),
     ),
     (
         lambda faults: faults.respond(503),

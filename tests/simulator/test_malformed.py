@@ -166,6 +166,40 @@ def test_a_request_cut_in_its_body_is_forgotten(ses: LocalSES) -> None:
     assert len(ses.simulator.inbox) == 1
 
 
+METRICS = "/v2/email/metrics/batch"
+
+
+@pytest.mark.parametrize(
+    ("dimensions", "expected"),
+    [({"ISP": "Example"}, (404, "UnknownOperationException")),
+     ({}, (400, "BadRequestException")),
+     (["ISP"], (400, "SerializationException"))],
+)  # fmt: skip
+def test_a_map_is_a_map(ses: LocalSES, dimensions: Any, expected: tuple[int, str]) -> None:
+    query = {
+        "Id": "1",
+        "Namespace": "VDM",
+        "Metric": "SEND",
+        "Dimensions": dimensions,
+        "StartDate": "2026-01-01",
+        "EndDate": "2026-01-02",
+    }
+    assert ask(ses, "POST", METRICS, json.dumps({"Queries": [query]}))[:2] == expected
+
+
+@pytest.mark.parametrize("service", ["ses", "sesv2"])
+def test_a_bug_of_the_simulator_is_an_internal_failure(
+    ses: LocalSES, caplog: pytest.LogCaptureFixture, service: str
+) -> None:
+    """Not a connection that breaks, which a guard might take for an unknown outcome."""
+    ses.set_up(rate="fast")
+    internal = (500, "InternalFailure", "An internal failure has occurred.")
+    assert ses.send(service) == internal
+    assert "the simulator failed in SendEmail" in caplog.text
+    ses.set_up()
+    assert ses.send(service) == ACCEPTED
+
+
 def test_what_xml_cannot_hold_is_replaced_in_an_answer(ses: LocalSES) -> None:
     """XML 1.0 has no control characters but TAB, LF and CR (section 2.2)."""
     mailbox = f'"{"x" * 320}\x01\ufffe\r&" <ada@example.org>'
