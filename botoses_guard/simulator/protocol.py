@@ -124,7 +124,8 @@ def write(service: str, operation: OperationModel, members: Mapping[str, Any], i
 def write_error(service: str, answer: Answer, id: str) -> Reply:
     """Write an error answer."""
     if service == "sesv2":
-        reply = _json_reply(answer.status, {"message": answer.message}, id)
+        content = {"__type": answer.code, "message": answer.message}
+        reply = _json_reply(answer.status, content, id)
         reply.headers["x-amzn-ErrorType"] = answer.code
         return reply
     message = "" if answer.message is None else _element("Message", answer.message)
