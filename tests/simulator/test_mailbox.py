@@ -18,6 +18,7 @@ ACCEPTED = {
     "<@a.example,@b.example:ada@example.com>": "ada@example.com",
     '"a@b"@example.com': '"a@b"@example.com',
     '"a\\"b"@example.com': '"a\\"b"@example.com',
+    "Ada <a\\@b@example.com>": "a\\@b@example.com",
     "ada@localhost": "ada@localhost",
     "ada@[192.0.2.1]": "ada@[192.0.2.1]",
     "a..b.@example.com": "a..b.@example.com",
