@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import ipaddress
 import math
 import signal
 import sys
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from . import Simulator
+
+_LOOK = 0.5
+"""Seconds between two looks whether a signal came."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,13 +43,11 @@ def run(arguments: argparse.Namespace) -> int:
     Returns:
         The exit status.
     """
-    if not (_is_loopback(arguments.host) or arguments.allow_remote):
-        return _refuse(
-            f"{arguments.host} can be reached by others: say --allow-remote if that is meant"
-        )
     try:
         simulator = _simulator(arguments)
         simulator.start()
+    except ValueError as wrong:
+        return _refuse(str(wrong).replace("allow_remote", "say --allow-remote"))
     except ImportError as missing:
         return _refuse(str(missing))
     except OSError as error:
@@ -58,9 +58,20 @@ def run(arguments: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: asked_to_end.put(number))
     print(f"a local SES listens at {simulator.url}", flush=True)
-    asked_to_end.get()
+    _wait_for(asked_to_end)
     simulator.stop()
     return 0
+
+
+def _wait_for(asked_to_end: SimpleQueue[int]) -> None:
+    # Again and again, since a signal that comes between the interpreter's last look and the wait
+    # does not end it: its handler runs when the interpreter looks again.
+    while True:
+        try:
+            asked_to_end.get(timeout=_LOOK)
+        except Empty:
+            continue
+        return
 
 
 def _simulator(arguments: argparse.Namespace) -> Simulator:
@@ -69,6 +80,7 @@ def _simulator(arguments: argparse.Namespace) -> Simulator:
     return Simulator(
         host=arguments.host,
         port=arguments.port,
+        allow_remote=arguments.allow_remote,
         latency=arguments.latency,
         jitter=arguments.jitter,
         clock_speed=arguments.clock_speed,
@@ -114,12 +126,3 @@ def _port(text: str) -> int:
 def _quota(text: str) -> float:
     """A number from 0, or -1."""
     return -1.0 if text == "-1" else _number(text)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

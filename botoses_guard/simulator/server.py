@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ipaddress
 import json
 import random
 import socket
@@ -36,6 +37,16 @@ LARGEST_REQUEST = 80 * 1024 * 1024
 """Bytes: a v2 message of 40 MB, in base64, with room."""
 
 
+def is_loopback(host: str) -> bool:
+    """Whether only programs of this machine can reach an address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 class Simulator:
     """A local SES.
 
@@ -62,6 +73,7 @@ class Simulator:
         random: Callable[[], float] = random.random,
         host: str = "127.0.0.1",
         port: int = 0,
+        allow_remote: bool = False,
         **account: Any,
     ) -> None:
         """
@@ -73,24 +85,24 @@ class Simulator:
             random: numbers from 0 to 1, for the jitter.
             host: address to listen on.
             port: port to listen on; 0 takes a free one.
+            allow_remote: permits an address that others can reach: whoever does, commands it.
             account: settings of the account (:class:`.Account`): ``rate``, ``quota`` and so on.
+
+        Raises:
+            ValueError: others can reach ``host``, and that is not allowed.
         """
+        if not (allow_remote or is_loopback(host)):
+            raise ValueError(f"{host} can be reached by others: allow_remote if that is meant")
         self.latency = latency
         self.jitter = jitter
         self.account = Account(**account)
         self.faults = Faults()
         self.inbox = Inbox()
         self.counters = Counters()
-        self._clock = clock
-        self._clock_speed = clock_speed
-        self._random = random
-        self._service = Service(
-            self.account,
-            Judge(self.account, self.inbox, self.counters, self.faults),
-            self.counters,
-        )
-        self._host = host
-        self._port = port
+        judge = Judge(self.account, self.inbox, self.counters, self.faults)
+        self._service = Service(self.account, judge, self.counters)
+        self._clock, self._clock_speed, self._random = clock, clock_speed, random
+        self._host, self._port = host, port
         self._access_key_id = f"AKIA{uuid.uuid4().hex[:16].upper()}"
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 import pytest
 
 from botoses_guard.__main__ import main
-from botoses_guard.simulator import command
+from botoses_guard.simulator import Simulator, command
 
 COMMAND = (sys.executable, "-W", "error", "-m", "botoses_guard", "simulate")
 
@@ -94,6 +94,11 @@ def test_an_address_that_is_meant_is_tried(capsys: pytest.CaptureFixture[str]) -
 def test_it_listens_where_others_reach_it_when_that_is_meant() -> None:
     with running("--host", "0.0.0.0", "--port", "0", "--allow-remote") as (_, line):
         assert line.startswith("a local SES listens at http://0.0.0.0:")
+
+
+def test_an_address_that_others_reach_needs_permission_in_a_program_too() -> None:
+    with pytest.raises(ValueError, match="0.0.0.0 can be reached by others: allow_remote"):
+        Simulator(host="0.0.0.0")
 
 
 @pytest.fixture
