@@ -47,6 +47,11 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def _refuse_remote(host: str, allowed: bool) -> None:
+    if not (allowed or is_loopback(host)):
+        raise ValueError(f"{host} can be reached by others: allow_remote if that is meant")
+
+
 class Simulator:
     """A local SES.
 
@@ -91,14 +96,10 @@ class Simulator:
         Raises:
             ValueError: others can reach ``host``, and that is not allowed.
         """
-        if not (allow_remote or is_loopback(host)):
-            raise ValueError(f"{host} can be reached by others: allow_remote if that is meant")
-        self.latency = latency
-        self.jitter = jitter
+        _refuse_remote(host, allow_remote)
+        self.latency, self.jitter = latency, jitter
         self.account = Account(**account)
-        self.faults = Faults()
-        self.inbox = Inbox()
-        self.counters = Counters()
+        self.faults, self.inbox, self.counters = Faults(), Inbox(), Counters()
         judge = Judge(self.account, self.inbox, self.counters, self.faults)
         self._service = Service(self.account, judge, self.counters)
         self._clock, self._clock_speed, self._random = clock, clock_speed, random
