@@ -5,8 +5,9 @@ atomic step (``budget``), made of the queue (``schedule``), the learned rate (``
 the rolling count (``daily``); none of them reads a clock or sleeps.
 """
 
-from .account import Account, SendQuota
+from .account import Account
 from .budget import Refused, Slot, Standing
+from .inquiry import SendQuota
 from .memory import MemoryStore
 from .pacer import Pacer, account_at
 from .scope import account_of

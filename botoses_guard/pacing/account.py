@@ -9,7 +9,8 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
-from typing import NamedTuple
+
+from .inquiry import SendQuota
 
 logger = logging.getLogger(__name__)
 
@@ -21,18 +22,6 @@ JITTER = 0.1
 
 LONGEST_PAUSE = 64
 """How many times the interval passes between questions that keep failing."""
-
-
-class SendQuota(NamedTuple):
-    """An account's quota in one region (API reference, ``GetSendQuota``)."""
-
-    max_send_rate: float
-    """Recipients per second."""
-
-    max_24_hour_send: float
-    """Recipients per rolling 24 hours; -1 for no quota."""
-
-    sent_last_24_hours: float
 
 
 class Account:
@@ -67,12 +56,13 @@ class Account:
         return self._quota
 
     def quota(
-        self, ask: Callable[[], object], interval: float, patience: float
+        self, ask: Callable[[], float | None], interval: float, patience: float
     ) -> SendQuota | None:
         """The account's quota as far as it is known.
 
         Args:
             ask: makes the account answer, which leads to :meth:`learn`; may raise anything.
+                Returns the seconds after which to ask again, ``None`` for the interval.
             interval: seconds for which an answer counts as fresh.
             patience: seconds to wait for the first answer ever; 0 does not wait.
         """
@@ -96,7 +86,7 @@ class Account:
         self._quota = quota
         self._answered.set()
 
-    def _ask_soon(self, ask: Callable[[], object], interval: float) -> None:
+    def _ask_soon(self, ask: Callable[[], float | None], interval: float) -> None:
         with self._lock:
             if self._asking or self._clock() < self._due:
                 return
@@ -110,14 +100,15 @@ class Account:
             self._failed(error)
             self._done(interval)
 
-    def _ask(self, ask: Callable[[], object], interval: float) -> None:
+    def _ask(self, ask: Callable[[], float | None], interval: float) -> None:
+        again: float | None = None
         try:
-            ask()
+            again = ask()
             self._failures = 0
         except Exception as error:  # whatever goes wrong here may not fail a send
             self._failed(error)
         finally:
-            self._done(interval)
+            self._done(interval if again is None else again)
 
     def _failed(self, error: Exception) -> None:
         self._failures += 1

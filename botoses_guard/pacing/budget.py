@@ -10,10 +10,17 @@ from typing import Literal, NamedTuple
 
 from .congestion import Congestion
 from .daily import DailyCount
+from .inquiry import Inquiry, SendQuota, Turn
 from .schedule import MICROSECONDS, Schedule, tolerance_at
 
 SLOWEST = 1
 """Thousandths of a recipient per second: no rate is lower, so that every wait ends."""
+
+
+LONGEST_QUEUE = 3600 * MICROSECONDS
+"""No queue is longer, because no send waits for more than four minutes (SES takes signatures of
+five) and 2,500 recipients of a bulk call pass in the rest at 1/s. One that is was told by a clock
+that has been set back since."""
 
 
 class Demand(NamedTuple):
@@ -47,11 +54,14 @@ class Slot(NamedTuple):
     wait: float
     """Seconds to sleep, counted from the reservation."""
 
+    outage: object = None
+    """Set by a store that was out of reach, and paced in this process meanwhile."""
+
 
 class Refused(NamedTuple):
     """Nothing was reserved."""
 
-    category: Literal["send_rate", "daily_quota"]
+    category: Literal["send_rate", "daily_quota", "store_unavailable"]
     retry_after: float
     """Seconds after which the same demand may be granted."""
 
@@ -72,20 +82,44 @@ class Standing(NamedTuple):
     """Seconds until the 24-hour quota has room for one more; 0 when it has."""
 
 
+class Outcomes(NamedTuple):
+    """What became of earlier slots, told together with the next reservation."""
+
+    confirmed: int = 0
+    """Recipients that SES accepted, or may have, as far as they count to the quota."""
+
+    released: tuple[tuple[int, int], ...] = ()
+    """Cells and their recipients that SES refused."""
+
+    spent: int = 0
+    """Recipients that count to the quota and went while the store was out of reach."""
+
+    accepted: int = 0
+    """Recipients that SES accepted while no rate was known."""
+
+
+NO_OUTCOMES = Outcomes()
+
+
 class Budget:
     """The state; times in microseconds of the store's clock."""
 
-    __slots__ = ("schedule", "congestion", "daily")
+    __slots__ = ("schedule", "congestion", "daily", "inquiry", "offset")
 
     def __init__(self) -> None:
         self.schedule = Schedule()
         self.congestion = Congestion()
         self.daily = DailyCount()
+        self.inquiry = Inquiry()
+        self.offset = 0
+        """What the clock of the 24-hour count is ahead of the clock of the queue: where that one
+        begins anew at each boot, the count goes by the time of day."""
 
     def reserve(self, demand: Demand, now: int) -> Slot | Refused:
         """The step: reserve all that ``demand`` asks for, or nothing."""
-        if demand.quota_recipients:
-            shut = self.daily.wait(demand.quota_recipients, demand.quota, now)
+        counted = demand.quota_recipients
+        if counted:
+            shut = self.daily.wait(counted, demand.quota, now + self.offset)
             if shut:
                 return Refused("daily_quota", shut / MICROSECONDS)
         rate = self.congestion.rate(demand.rate, now)
@@ -98,8 +132,18 @@ class Budget:
                 return Refused("send_rate", wait)
             start = self.schedule.advance(demand.recipients, round(rate * 1000) or SLOWEST, now)
             end = self.schedule.next
-        cell = self.daily.reserve(demand.quota_recipients, now) if demand.quota_recipients else 0
+        cell = self.daily.reserve(counted, now + self.offset) if counted else 0
         return Slot(demand, now, start, end, cell, wait)
+
+    def hear(self, outcomes: Outcomes, now: int) -> None:
+        """Take what became of earlier slots."""
+        if outcomes.spent > 0:
+            self.daily.reserve(outcomes.spent, now + self.offset)
+        self.daily.confirm(outcomes.confirmed + max(0, outcomes.spent))
+        for cell, recipients in outcomes.released:
+            self.daily.release(recipients, cell)
+        if outcomes.accepted:
+            self.congestion.accepted(outcomes.accepted, now)
 
     def give_back(self, slot: Slot) -> None:
         """Undo a reservation whose send never left; its time is lost unless it was the last."""
@@ -118,22 +162,34 @@ class Budget:
         """SES refused the send. Whether a refused call is free of the rate, it does not say."""
         self._release(slot)
 
-    def throttled(self, slot: Slot, now: int) -> bool:
-        """SES refused the send for its rate; returns whether the rate was cut for it."""
+    def throttled(self, slot: Slot, now: int) -> float | None:
+        """SES refused the send for its rate; returns the rate if it was cut for it."""
         self._release(slot)
-        return self.congestion.throttled(slot.reserved, slot.demand.rate, now)
+        if not self.congestion.throttled(slot.reserved, slot.demand.rate, now):
+            return None
+        return self.congestion.rate(slot.demand.rate, now)
 
     def exhausted(self, slot: Slot, now: int) -> None:
         """SES refused the send for the 24-hour quota."""
         self._release(slot)
-        self.daily.close(now)
+        self.daily.close(now + self.offset)
+
+    def turn(self, interval: float, now: int) -> Turn:
+        """Whether to ask the account for its quota, and what it last said."""
+        return self.inquiry.turn(interval, self.daily.mark(), now)
+
+    def learn(self, quota: SendQuota, mark: int | None, now: int) -> None:
+        """Take what the account says; ``mark`` is that of the turn, ``None`` without one."""
+        self.inquiry.learn(quota, now)
+        sent, most = quota.sent_last_24_hours, quota.max_24_hour_send
+        self.daily.learn(sent, most, mark, now + self.offset)
 
     def standing(self, rate: float | None, quota: float | None, now: int) -> Standing:
         return Standing(
             rate=self.congestion.rate(rate, now),
-            remaining_24_hours=self.daily.remaining(quota, now),
+            remaining_24_hours=self.daily.remaining(quota, now + self.offset),
             queue=max(0, self.schedule.next - now) / MICROSECONDS,
-            shut=self.daily.wait(1, quota, now) / MICROSECONDS,
+            shut=self.daily.wait(1, quota, now + self.offset) / MICROSECONDS,
         )
 
     def _release(self, slot: Slot) -> None:

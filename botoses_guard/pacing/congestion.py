@@ -8,6 +8,9 @@ them would make the rate collapse.
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 from .schedule import MICROSECONDS
 
 DECREASE = 0.8
@@ -49,6 +52,9 @@ class Congestion:
         "_accepted_before",
     )
 
+    NUMBERS = "q d q d 3q"
+    """Of :meth:`numbers`, as ``struct`` writes them."""
+
     def __init__(self) -> None:
         self._cut_at = -1
         self._cut_rate: float | None = None
@@ -62,7 +68,7 @@ class Congestion:
         """Recipients per second that may go now; ``None`` when nothing bounds them."""
         if self._cut_rate is None:
             return ceiling
-        elapsed = (now - self._cut_at) / MICROSECONDS
+        elapsed = max(0, now - self._cut_at) / MICROSECONDS
         if self._searches:
             rate = self._cut_rate * 2 ** (min(elapsed, _LONGEST_SEARCH) / DOUBLING)
         else:
@@ -80,7 +86,7 @@ class Congestion:
         Returns:
             Whether this is a new congestion event, for which the rate was cut.
         """
-        if reserved <= self._cut_at:
+        if reserved <= self._cut_at <= now:  # a cut to come was made before the clock was set back
             return False
         before = self.rate(ceiling, now)
         if ceiling is None:
@@ -116,3 +122,22 @@ class Congestion:
             self._accepted_before = self._accepted if second == self._second + 1 else 0
             self._accepted = 0
             self._second = second
+
+    def numbers(self) -> tuple[float, ...]:
+        """All that it remembers, in the order of :attr:`NUMBERS`."""
+        return (
+            self._cut_at,
+            math.nan if self._cut_rate is None else self._cut_rate,
+            self._searches,
+            self._slope,
+            self._second,
+            self._accepted,
+            self._accepted_before,
+        )
+
+    def restore(self, numbers: tuple[Any, ...]) -> None:
+        """Become what another one was when its numbers were taken."""
+        self._cut_at, cut_rate, searches, self._slope, *accepted = numbers
+        self._cut_rate = None if math.isnan(cut_rate) else cut_rate
+        self._searches = bool(searches)
+        self._second, self._accepted, self._accepted_before = accepted

@@ -6,7 +6,8 @@ own in cells of five minutes, and asks the account for the only figure that incl
 
 from __future__ import annotations
 
-from collections import deque
+from array import array
+from typing import Any
 
 from .schedule import MICROSECONDS
 
@@ -14,6 +15,9 @@ CELL = 300 * MICROSECONDS
 """A cell leaves the window whole, so that room shows up to five minutes late: 0.35 % of a day."""
 
 WINDOW = 24 * 3600 * MICROSECONDS
+
+CELLS = WINDOW // CELL + 1
+"""Those that the window can touch, the one of this moment included."""
 
 GATE = 600 * MICROSECONDS
 """How long SES's "Daily message quota exceeded" is believed when the account tells nothing new."""
@@ -23,19 +27,29 @@ class DailyCount:
     """The rolling count of one budget; times in microseconds of one clock."""
 
     __slots__ = (
-        "_cells",
+        "ring",
+        "_first",
+        "_last",
         "_total",
-        "_reserved",
+        "_in_flight",
+        "_in_flight_before",
         "_confirmed",
         "_others",
         "_others_until",
         "_closed_until",
     )
 
+    NUMBERS = "7q d q"
+    """Of :meth:`numbers`, as ``struct`` writes them."""
+
     def __init__(self) -> None:
-        self._cells: deque[list[int]] = deque()  # [number of the cell, recipients]
+        self.ring = array("q", bytes(8 * CELLS))
+        """Recipients by cell; the cell with number ``n`` is at ``n % CELLS``."""
+        self._first = 0  # the oldest and the newest cell that count, by number
+        self._last = 0
         self._total = 0
-        self._reserved = 0
+        self._in_flight = 0
+        self._in_flight_before = 0
         self._confirmed = 0
         self._others = 0.0
         self._others_until = 0
@@ -44,32 +58,46 @@ class DailyCount:
     def reserve(self, recipients: int, now: int) -> int:
         """Count ``recipients`` and return the cell that they were counted in."""
         cell = now // CELL
-        if self._cells and self._cells[-1][0] == cell:
-            self._cells[-1][1] += recipients
-        else:
-            self._cells.append([cell, recipients])
+        if cell > self._last:
+            self._turn(cell)
+        cell = self._last  # that of a moment ago, should the clock have been set back
+        self.ring[cell % CELLS] += recipients
         self._total += recipients
-        self._reserved += recipients
+        self._in_flight += recipients
         return cell
+
+    def _turn(self, cell: int) -> None:
+        # No send is under way for longer than a cell: what is still called so was lost with its
+        # process. It stays counted, but SES's own figure is taken to hold it.
+        self._in_flight_before = self._in_flight if cell == self._last + 1 else 0
+        self._in_flight = 0
+        self._expire(cell * CELL)
+        self._last = cell
+        if not self._total:
+            self._first = cell
 
     def release(self, recipients: int, cell: int) -> None:
         """Uncount what SES did not accept."""
-        self._reserved -= recipients
-        for counted in reversed(self._cells):
-            if counted[0] == cell:
-                counted[1] -= recipients
-                self._total -= recipients
-                return
+        self._land(recipients)
+        if self._first <= cell <= self._last:
+            self.ring[cell % CELLS] -= recipients
+            self._total -= recipients
 
     def confirm(self, recipients: int) -> None:
         """Hear that SES answered, or may have accepted: its own figure includes these now."""
+        self._land(recipients)
         self._confirmed += recipients
+
+    def _land(self, recipients: int) -> None:
+        earlier = min(recipients, self._in_flight_before)
+        self._in_flight_before -= earlier
+        self._in_flight = max(0, self._in_flight - (recipients - earlier))
 
     def mark(self) -> int:
         """What to hand to :meth:`learn`, taken before the account is asked."""
         return self._confirmed
 
-    def learn(self, sent: float, quota: float, mark: int, now: int) -> None:
+    def learn(self, sent: float, quota: float, mark: int | None, now: int) -> None:
         """Take the account's own figure, ``SentLast24Hours``.
 
         What it holds beyond the guard's own count is that of other senders. It stays until the
@@ -79,10 +107,13 @@ class DailyCount:
             sent: the figure.
             quota: the account's quota; negative when there is none.
             mark: from :meth:`mark`: what was not confirmed by then may not be in the figure.
+                ``None`` when the figure came unasked.
             now: the time.
         """
         self._expire(now)
-        included = self._total - self._leaving(now) - (self._reserved - mark)
+        meanwhile = self._confirmed - mark if mark is not None else 0
+        in_flight = self._in_flight + self._in_flight_before
+        included = self._total - self._leaving(now) - in_flight - meanwhile
         self._others = max(0.0, sent - included)
         self._others_until = now + WINDOW
         if quota < 0 or self._used() < quota:
@@ -100,7 +131,7 @@ class DailyCount:
             quota: recipients in 24 hours; ``None`` when unknown, negative when there is none.
             now: the time.
         """
-        if now < self._closed_until:
+        if now < self._closed_until <= now + GATE:  # later only when the clock was set back
             return self._closed_until - now
         if quota is None or quota < 0:
             return 0
@@ -120,21 +151,54 @@ class DailyCount:
 
     def _frees(self, excess: float, now: int) -> int:
         """When own cells that leave the window make room, else when the next cell turns."""
-        for cell, recipients in self._cells:
-            excess -= recipients
-            if excess <= 0:
-                return max(1, (cell + 1) * CELL + WINDOW - now)
+        for cell in range(self._first, self._last + 1):
+            recipients = self.ring[cell % CELLS]
+            if recipients:
+                excess -= recipients
+                if excess <= 0:
+                    return max(1, (cell + 1) * CELL + WINDOW - now)
         return CELL
 
     def _leaving(self, now: int) -> int:
         """Recipients of the cell that the window cuts: some of them left the account's figure."""
-        if self._cells and self._cells[0][0] * CELL < now - WINDOW:
-            return self._cells[0][1]
-        return 0
+        cell, cut = divmod(now - WINDOW, CELL)
+        return self.ring[cell % CELLS] if cut and self._first <= cell <= self._last else 0
 
     def _expire(self, now: int) -> None:
         first = (now - WINDOW) // CELL
-        while self._cells and self._cells[0][0] < first:
-            self._total -= self._cells.popleft()[1]
+        if self._first < first and self._total:
+            for cell in range(self._first, min(first, self._last + 1)):
+                self._total -= self.ring[cell % CELLS]
+                self.ring[cell % CELLS] = 0
+            self._first = first
         if now >= self._others_until:
             self._others = 0.0
+
+    def numbers(self) -> tuple[float, ...]:
+        """All that it remembers beside the ring, in the order of :attr:`NUMBERS`."""
+        return (
+            self._first,
+            self._last,
+            self._total,
+            self._in_flight,
+            self._in_flight_before,
+            self._confirmed,
+            self._closed_until,
+            self._others,
+            self._others_until,
+        )
+
+    def restore(self, numbers: tuple[Any, ...], ring: bytes) -> None:
+        """Become what another count was when its numbers were taken."""
+        (
+            self._first,
+            self._last,
+            self._total,
+            self._in_flight,
+            self._in_flight_before,
+            self._confirmed,
+            self._closed_until,
+            self._others,
+            self._others_until,
+        ) = numbers
+        self.ring = array("q", ring)

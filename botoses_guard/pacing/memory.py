@@ -9,7 +9,8 @@ import time
 import weakref
 from collections.abc import Callable
 
-from .budget import Budget, Demand, Refused, Slot, Standing
+from .budget import LONGEST_QUEUE, Budget, Demand, Refused, Slot, Standing
+from .inquiry import SendQuota, Turn
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ class MemoryStore:
         with self._lock:
             self._budget(key).rejected(slot)
 
-    def throttled(self, key: str, slot: Slot) -> bool:
+    def throttled(self, key: str, slot: Slot) -> float | None:
         with self._lock:
             return self._budget(key).throttled(slot, self._clock())
 
@@ -61,13 +62,23 @@ class MemoryStore:
         with self._lock:
             self._budget(key).exhausted(slot, self._clock())
 
-    def mark(self, key: str) -> int:
+    def turn(self, key: str, interval: float) -> Turn:
         with self._lock:
-            return self._budget(key).daily.mark()
+            return self._budget(key).turn(interval, self._clock())
 
-    def learn(self, key: str, sent: float, quota: float, mark: int) -> None:
+    def learn(self, key: str, quota: SendQuota, mark: int | None) -> None:
         with self._lock:
-            self._budget(key).daily.learn(sent, quota, mark, self._clock())
+            self._budget(key).learn(quota, mark, self._clock())
+
+    def knows(self, key: str) -> bool:
+        """Whether there is a budget of that name."""
+        return key in self._budgets
+
+    def hold(self, key: str, microseconds: int) -> None:
+        """Start nothing before so many microseconds from now."""
+        with self._lock:
+            now = self._clock()
+            self._budget(key).schedule.hold(now + microseconds, now, LONGEST_QUEUE)
 
     def standing(self, key: str, rate: float | None, quota: float | None) -> Standing:
         with self._lock:
@@ -97,7 +108,7 @@ _stores: weakref.WeakSet[MemoryStore] = weakref.WeakSet()
 _shared = MemoryStore()
 
 
-def shared_memory(url: str) -> MemoryStore:
+def shared_memory(url: str, failure: str) -> MemoryStore:
     """The one store of this process, so that all guards pace an account together."""
     return _shared
 

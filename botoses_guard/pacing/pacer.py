@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 
 from ..settings import Settings
-from .account import PATIENCE, Account, SendQuota
+from .account import PATIENCE, Account
 from .budget import Demand, Refused, Slot, Standing
+from .inquiry import LOOK_AGAIN, SendQuota
 from .store import Store
 
 logger = logging.getLogger(__name__)
@@ -24,6 +26,7 @@ class Pacer:
         settings: Settings,
         ask: Callable[[], object],
         own_rate: float | None = None,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """
         Args:
@@ -33,12 +36,14 @@ class Pacer:
             settings: rates, quota and waits that the user set.
             ask: makes the account tell its quota, which leads to :meth:`learn`.
             own_rate: requests per second of an operation that has a rate of its own.
+            sleep: waits for another's answer, in the thread that asks.
         """
         self.key = key
         self._store = store
         self._account = account
         self._settings = settings
         self._ask = ask
+        self._sleep = sleep
         self._own_rate = own_rate
         self._discovers = own_rate is None and (
             settings.max_send_rate is None or settings.max_24_hour_send is None
@@ -62,7 +67,7 @@ class Pacer:
             max_wait: longest wait in seconds that the sender takes.
         """
         if self._discovers:
-            known = self._account.quota(self._ask_marked, self._interval, self._patience)
+            known = self._account.quota(self._ask_in_turn, self._interval, self._patience)
             if known is not self._known:
                 self._take(known)
         if self._never_waits:
@@ -88,18 +93,33 @@ class Pacer:
 
     def learn(self, quota: SendQuota) -> None:
         """Take what the account answered."""
-        mark = self._store.mark(self.key) if self._mark is None else self._mark
         self._account.learn(quota)
-        self._store.learn(self.key, quota.sent_last_24_hours, quota.max_24_hour_send, mark)
+        self._store.learn(self.key, quota, self._mark)
 
-    def _ask_marked(self) -> None:
-        # What is confirmed while the question is under way may or may not be in the answer's
-        # SentLast24Hours: it counts on top, so that the quota is never overrun.
-        self._mark = self._store.mark(self.key)
-        try:
-            self._ask()
-        finally:
-            self._mark = None
+    def _ask_in_turn(self) -> float:
+        """Ask the account, unless another who shares the store has just done so, or does now.
+
+        Returns:
+            Seconds after which to come back.
+        """
+        patience = self._patience
+        while True:
+            turn = self._store.turn(self.key, self._interval)
+            if turn.quota is not None:
+                self._account.learn(turn.quota)
+            if turn.asks or turn.quota is not None or patience <= 0:
+                break
+            patience -= LOOK_AGAIN
+            self._sleep(LOOK_AGAIN)
+        if turn.asks:
+            # What is confirmed while the question is under way may or may not be in the answer's
+            # SentLast24Hours: it counts on top, so that the quota is never overrun.
+            self._mark = turn.mark
+            try:
+                self._ask()
+            finally:
+                self._mark = None
+        return turn.again
 
     def give_back(self, slot: Slot) -> None:
         """The send never left."""
@@ -115,11 +135,10 @@ class Pacer:
 
     def throttled(self, slot: Slot) -> bool:
         """SES refused the send for its rate; returns whether the rate was cut for it."""
-        cut = self._store.throttled(self.key, slot)
-        if cut:
-            standing = self.standing()
-            logger.info("SES throttles: going on at %.4g recipients/s", standing.rate or 0.0)
-        return cut
+        rate = self._store.throttled(self.key, slot)
+        if rate is not None:
+            logger.info("SES throttles: going on at %.4g recipients/s", rate)
+        return rate is not None
 
     def exhausted(self, slot: Slot) -> None:
         """SES refused the send for the 24-hour quota."""

@@ -40,6 +40,9 @@ class Schedule:
 
     __slots__ = ("next", "_remainder")
 
+    NUMBERS = "2q"
+    """Of :meth:`numbers`, as ``struct`` writes them."""
+
     def __init__(self) -> None:
         self.next = 0
         """The theoretical arrival time of the next recipient."""
@@ -81,3 +84,33 @@ class Schedule:
         self.next = start
         self._remainder = 0
         return True
+
+    def hold(self, until: int, now: int, longest: int) -> bool:
+        """Start nothing before ``until``, which a sender knows to be taken.
+
+        A store that was flushed has forgotten the queue, and a clock that was set back tells of one
+        that cannot be: both go on from what those who still wait know.
+
+        Args:
+            until: end of the sender's own last slot.
+            now: the time.
+            longest: the longest queue that there can be.
+
+        Returns:
+            Whether the clock was set back.
+        """
+        stepped = self.next > now + longest
+        if stepped:
+            self.next = now
+        if until > self.next:
+            self.next = until
+            self._remainder = 0
+        return stepped
+
+    def numbers(self) -> tuple[int, ...]:
+        """All that it remembers, in the order of :attr:`NUMBERS`."""
+        return self.next, self._remainder
+
+    def restore(self, numbers: tuple[int, ...]) -> None:
+        """Become what another queue was when its numbers were taken."""
+        self.next, self._remainder = numbers

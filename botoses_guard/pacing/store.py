@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Protocol
+from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
 from .budget import Demand, Refused, Slot, Standing
+from .inquiry import SendQuota, Turn
 from .memory import shared_memory
 
 
@@ -29,17 +30,17 @@ class Store(Protocol):
     def rejected(self, key: str, slot: Slot) -> None:
         """SES refused the send for a reason of its own."""
 
-    def throttled(self, key: str, slot: Slot) -> bool:
-        """SES refused the send for its rate; returns whether the rate was cut for it."""
+    def throttled(self, key: str, slot: Slot) -> float | None:
+        """SES refused the send for its rate; returns the rate if it was cut for it."""
 
     def exhausted(self, key: str, slot: Slot) -> None:
         """SES refused the send for the 24-hour quota."""
 
-    def mark(self, key: str) -> int:
-        """What to hand to :meth:`learn`, taken before the account is asked."""
+    def turn(self, key: str, interval: float) -> Turn:
+        """Whether to ask the account for its quota; its last answer, if it is ``interval`` old."""
 
-    def learn(self, key: str, sent: float, quota: float, mark: int) -> None:
-        """Take the account's own count of the last 24 hours."""
+    def learn(self, key: str, quota: SendQuota, mark: int | None) -> None:
+        """Take what the account says; ``mark`` is that of the turn, ``None`` without one."""
 
     def standing(self, key: str, rate: float | None, quota: float | None) -> Standing:
         """What the budget looks like now."""
@@ -49,9 +50,13 @@ class Store(Protocol):
         """``ok``, or what is wrong with the store."""
 
 
-_OPENERS: Mapping[str, Callable[[str], Store]] = MappingProxyType({"memory": shared_memory})
+StoreFailure = Literal["local", "raise"]
+"""What a send does when its store is out of reach: be paced in this process, or be refused."""
+
+_OPENERS: Mapping[str, Callable[[str, StoreFailure], Store]]
+_OPENERS = MappingProxyType({"memory": shared_memory})
 
 
-def open_store(url: str) -> Store:
+def open_store(url: str, failure: StoreFailure = "local") -> Store:
     """The store at ``url``, such as ``memory://``; the scheme has been checked by the settings."""
-    return _OPENERS[urlsplit(url).scheme](url)
+    return _OPENERS[urlsplit(url).scheme](url, failure)

@@ -33,5 +33,5 @@ def state(budget: Budget) -> object:
     """Everything that a budget remembers, for comparison."""
     return [
         {name: repr(getattr(part, name)) for name in type(part).__slots__}
-        for part in (budget.schedule, budget.congestion, budget.daily)
+        for part in (budget.schedule, budget.congestion, budget.daily, budget.inquiry)
     ]

@@ -126,7 +126,7 @@ class BudgetMachine(RuleBasedStateMachine):
     @invariant()
     def the_ring_is_the_sum_of_its_cells(self) -> None:
         daily = self.budget.daily
-        assert daily._total == sum(recipients for _, recipients in daily._cells)
+        assert daily._total == sum(daily.ring)
 
     @invariant()
     def the_rate_stays_in_its_bounds(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from itertools import pairwise
 
-from botoses_guard.pacing import Slot
+from botoses_guard.pacing import SendQuota, Slot
 from botoses_guard.pacing.schedule import MICROSECONDS
 
 from .clock import Clock
@@ -101,8 +101,7 @@ def test_the_accounts_figure_includes_other_senders(make_store: Factory) -> None
     for _ in range(3):
         store.accepted(KEY, granted(store.reserve(KEY, demand(10, quota=100.0))))
     in_flight = granted(store.reserve(KEY, demand(5, quota=100.0)))
-    mark = store.mark(KEY)
-    store.learn(KEY, 50.0, 100.0, mark)
+    store.learn(KEY, SendQuota(10.0, 100.0, 50.0), store.turn(KEY, 60.0).mark)
     assert store.standing(KEY, 10.0, 100.0).remaining_24_hours == 45
     store.accepted(KEY, in_flight)
     assert store.standing(KEY, 10.0, 100.0).remaining_24_hours == 45
@@ -114,7 +113,7 @@ def test_a_throttle_cuts_the_rate_once_for_what_was_reserved_before(make_store: 
     store = make_store(clock)
     slots = [granted(store.reserve(KEY, demand())) for _ in range(3)]
     clock.advance(1)
-    assert [store.throttled(KEY, slot) for slot in slots] == [True, False, False]
+    assert [store.throttled(KEY, slot) for slot in slots] == [8.0, None, None]
     assert store.standing(KEY, 10.0, None).rate == 8.0
 
 
@@ -124,7 +123,7 @@ def test_a_used_up_quota_stays_shut_until_the_account_says_otherwise(make_store:
     store.exhausted(KEY, granted(store.reserve(KEY, demand())))
     answer = refused(store.reserve(KEY, demand()))
     assert (answer.category, answer.retry_after) == ("daily_quota", 600.0)
-    store.learn(KEY, 10.0, 100.0, store.mark(KEY))
+    store.learn(KEY, SendQuota(10.0, 100.0, 10.0), None)
     granted(store.reserve(KEY, demand()))
 
 

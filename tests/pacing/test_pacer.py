@@ -148,7 +148,7 @@ def test_what_is_confirmed_during_the_question_is_not_taken_for_part_of_the_answ
 
     pacer = Pacer("key", store, account, settings_of(max_send_rate=14), lambda: answer())
     slot = granted(store.reserve("key", demand(10)))
-    pacer._ask_marked()
+    pacer._ask_in_turn()
     pacer._take(account.known)
     assert pacer.standing().remaining_24_hours == 60.0
 
