@@ -46,6 +46,8 @@ class _Account:
         self.outcomes = NO_OUTCOMES
         self.last_end = 0
         """End of the last slot that this process got, on its own clock; microseconds."""
+        self.last_end_there = 0
+        """The same end on the backend's clock."""
         self.beat_at = 0.0
         self.peers = 0
         self.remaining: float | None = None
@@ -193,7 +195,9 @@ class SharedStore:
             logger.warning("the clock of the store %s was set back", self._name)
         for answer in reply.answers:
             if isinstance(answer, Slot):
-                account.last_end = max(account.last_end, began + answer.end - answer.reserved)
+                end = began + answer.end - answer.reserved
+                if end >= account.last_end:
+                    account.last_end, account.last_end_there = end, answer.end
 
     def _ask_backend(self, step: Callable[[], T]) -> T:
         self.counters["trips"] += 1
@@ -251,6 +255,10 @@ class SharedStore:
     def give_back(self, key: str, slot: Slot) -> None:
         if self._settled_here(key, slot, "give_back", uncounts=True):
             return
+        account = self._account(key)
+        if slot.end == account.last_end_there:  # else the floor would keep what was given back
+            account.last_end -= slot.end - slot.start
+            account.last_end_there = slot.start
         if not self._told(partial(self._backend.give_back, key, slot)):
             self._release_later(key, slot)
 
