@@ -8,9 +8,14 @@ import pytest
 
 from botoses_guard.pacing import MemoryStore, Store
 
+from . import redis_store
+
 Factory = Callable[[Callable[[], int]], Store]
 """Makes a new, empty store that reads the given clock, in microseconds."""
 
-STORES = [pytest.param(MemoryStore, id="memory")]
+STORES = [
+    pytest.param(MemoryStore, id="memory"),
+    pytest.param(redis_store.make_store, id="valkey"),
+]
 
 every_store = pytest.mark.parametrize("make_store", STORES)
