@@ -1,21 +1,25 @@
-"""DynamoDB for tests: moto's, over a real socket, one request at a time.
+"""DynamoDB for tests: moto's, in a process of its own.
 
-DynamoDB makes each request one atomic step; moto alone does not when its server has threads.
+    python -m tests.pacing.dynamodb_store
+
+DynamoDB makes each request one atomic step. Moto does not while its server has several threads, so
+that requests go one at a time here.
 """
 
 from __future__ import annotations
 
-import logging
+import atexit
+import subprocess
+import sys
 import threading
 import uuid
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import boto3
 from botocore.config import Config
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from botoses_guard.pacing import Store
 from botoses_guard.pacing.dynamodb import create_table
@@ -27,53 +31,42 @@ from botoses_guard.pacing.shared import SharedStore
 REGION = "eu-west-1"
 
 
-class _KeepsQuiet(WSGIRequestHandler):
-    protocol_version = "HTTP/1.1"  # as DynamoDB: connections stay open
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Nothing: the log is for what goes wrong."""
-
-
 class DynamoDB:
-    """A server, and how often it was asked."""
+    """A server that ends with this process, and how often this process asked it."""
 
-    def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
-        self._app: Any = DomainDispatcherApplication(create_backend_app)
-        self._lock = threading.Lock()
-        self.requests = 0
-        self._server: BaseWSGIServer = make_server(
-            host, port, self._one_at_a_time, threaded=True, request_handler=_KeepsQuiet
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.pacing.dynamodb_store"],
+            cwd=Path(__file__).parents[2],
+            stdin=subprocess.PIPE,  # the server ends when this is closed, however this process ends
+            stdout=subprocess.PIPE,
+            text=True,
         )
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
-        self.port = self._server.server_port
+        assert self._process.stdout is not None
+        self.port = int(self._process.stdout.readline())
+        self.endpoint = f"http://127.0.0.1:{self.port}"
+        self.requests = 0
+        atexit.register(self.stop)
 
-    @property
-    def endpoint(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def _one_at_a_time(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        with self._lock:
-            self.requests += 1
-            return list(self._app(environ, start_response))
+    def count(self, **_: Any) -> None:
+        self.requests += 1
 
     def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._process.kill()
+        self._process.communicate()
 
 
 @lru_cache(maxsize=1)
 def dynamodb() -> DynamoDB:
-    """The one server of this test run; it ends with it."""
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    """The one server of this test run."""
     return DynamoDB()
 
 
+@lru_cache(maxsize=None)
 def client(endpoint: str, timeout: float = 30.0) -> Any:
-    """A client as the store makes it, for a server of this process, which may be slow."""
+    """A client such as the store makes; moto may be slow."""
     session: Any = boto3.Session("testing", "testing", region_name=REGION)
-    return session.client(
+    made = session.client(
         "dynamodb",
         endpoint_url=endpoint,
         config=Config(
@@ -83,12 +76,15 @@ def client(endpoint: str, timeout: float = 30.0) -> Any:
             max_pool_connections=64,
         ),
     )
+    if endpoint == dynamodb().endpoint:
+        made.meta.events.register("before-send.dynamodb", dynamodb().count)
+    return made
 
 
-def new_table(server: DynamoDB | None = None) -> str:
+def new_table() -> str:
     """Make an empty table and return its name."""
     name = f"budgets-{uuid.uuid4().hex}"
-    create_table(client((server or dynamodb()).endpoint), name)
+    create_table(client(dynamodb().endpoint), name)
     return name
 
 
@@ -104,3 +100,32 @@ def make_store(clock: Callable[[], int]) -> Store:
     """A new store with a table of its own."""
     backend = backend_at(dynamodb().endpoint, new_table(), clock)
     return SharedStore("dynamodb://test", backend, clock=clock)
+
+
+def serve() -> None:
+    """Serve moto's DynamoDB until standard input ends; tells its port first."""
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+    from werkzeug.serving import WSGIRequestHandler, make_server
+
+    class KeepsQuiet(WSGIRequestHandler):
+        protocol_version = "HTTP/1.1"  # as DynamoDB: connections stay open
+        disable_nagle_algorithm = True
+
+        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+            """Nothing: the log is for what goes wrong."""
+
+    moto: Any = DomainDispatcherApplication(create_backend_app)
+    lock = threading.Lock()
+
+    def one_at_a_time(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        with lock:
+            return list(moto(environ, start_response))
+
+    server = make_server("127.0.0.1", 0, one_at_a_time, threaded=True, request_handler=KeepsQuiet)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    print(server.server_port, flush=True)
+    sys.stdin.read()
+
+
+if __name__ == "__main__":
+    serve()

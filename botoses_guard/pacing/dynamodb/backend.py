@@ -171,6 +171,8 @@ class DynamoDBBackend:
             cut = None
             return change if slot.demand.quota_recipients else None
 
+        if slot.demand.rate is None:
+            self._read(key)  # for what all others had accepted lately, which has no version
         if self._apply(key, change) is None:
             # Others learn about the account at this very moment: the next throttle will cut.
             self.hear(key, Outcomes(released=((slot.cell, slot.demand.quota_recipients),)))

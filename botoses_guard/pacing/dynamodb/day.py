@@ -156,6 +156,6 @@ def turn(record: Record, now: int, settles: bool = True) -> Change | None:
     landed = record.whole(LANDED)
     right = min(max(landed, record.whole(TURNED)), record.whole(RESERVED))
     if settles and right != landed:
-        change.if_equal(LANDED, landed)
+        change.if_equal(LANDED, record.numbers.get(LANDED))
         change.add(LANDED, right - landed)
     return change
