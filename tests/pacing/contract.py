@@ -8,7 +8,7 @@ import pytest
 
 from botoses_guard.pacing import MemoryStore, Store
 
-from . import redis_store
+from . import redis_store, sqlite_store
 
 Factory = Callable[[Callable[[], int]], Store]
 """Makes a new, empty store that reads the given clock, in microseconds."""
@@ -16,6 +16,7 @@ Factory = Callable[[Callable[[], int]], Store]
 STORES = [
     pytest.param(MemoryStore, id="memory"),
     pytest.param(redis_store.make_store, id="valkey"),
+    pytest.param(sqlite_store.make_store, id="sqlite"),
 ]
 
 every_store = pytest.mark.parametrize("make_store", STORES)

@@ -1,0 +1,46 @@
+"""The clocks that all processes of one host read alike."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from hashlib import blake2b
+from typing import NamedTuple
+
+_BOOT_ID = "/proc/sys/kernel/random/boot_id"
+"""A number of Linux, drawn at each boot (random(4)); containers see that of their host."""
+
+
+class HostClock(NamedTuple):
+    """Two clocks, in microseconds, and which boot of the host the first one counts from."""
+
+    queue: Callable[[], int]
+    """Nobody sets it; it may begin anew with each boot."""
+
+    wall: Callable[[], int]
+    """The time of day."""
+
+    boot: bytes
+    """Eight bytes, others for each boot; all the same where :attr:`queue` does not begin anew."""
+
+
+def host_clock() -> HostClock:
+    """What this host has.
+
+    CLOCK_MONOTONIC has one value in all processes of a boot (but for time namespaces, which next
+    to nobody uses) where the boot has a name. Elsewhere both clocks are the time of day.
+    """
+    try:
+        with open(_BOOT_ID, "rb") as file:
+            boot = blake2b(file.read(), digest_size=8).digest()
+    except OSError:
+        return HostClock(_wall_us, _wall_us, bytes(8))
+    return HostClock(_monotonic_us, _wall_us, boot)
+
+
+def _monotonic_us() -> int:
+    return time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000
+
+
+def _wall_us() -> int:
+    return time.time_ns() // 1000
