@@ -79,9 +79,9 @@ class DynamoDBBackend:
         floor: int,
         presence: Presence,
     ) -> Reply:
-        taken_until = self._clock() + min(floor, LONGEST_QUEUE)
         fresh = key not in self._seen
         record = self._turned(key, self._read(key) if fresh else self._seen[key].record)
+        taken_until = self._clock() + min(floor, LONGEST_QUEUE)
         # Each further round lost a race, and those who won it left less room.
         for _ in range(ROUNDS + len(demands)):
             now = self._clock()

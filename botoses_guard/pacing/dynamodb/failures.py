@@ -5,6 +5,7 @@ from __future__ import annotations
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
+    ConnectionError,
     ConnectTimeoutError,
     CredentialRetrievalError,
     HTTPClientError,
@@ -41,7 +42,7 @@ _BY_TYPE: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
     ((TokenRetrievalError, SSOError), "no credentials"),
     ((NoRegionError,), "no region"),
     ((ConnectTimeoutError, ReadTimeoutError), "timeout"),
-    ((HTTPClientError, OSError), "unreachable"),
+    ((HTTPClientError, ConnectionError, OSError), "unreachable"),
 )
 
 
