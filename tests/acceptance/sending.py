@@ -1,0 +1,54 @@
+"""Sends of the same message by either service, to a local SES."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+import botoses_guard
+from botoses_guard.plugin import Guard
+from botoses_guard.simulator import Simulator
+
+SERVICES = ("ses", "sesv2")
+
+SUBJECT = "Your order"
+_CONTENT = {"Subject": {"Data": SUBJECT}, "Body": {"Text": {"Data": "It is on its way."}}}
+
+
+def message(
+    service: str, sender: str, recipients: Sequence[str], **parameters: Any
+) -> dict[str, Any]:
+    """The parameters of ``send_email``."""
+    destination = {"ToAddresses": list(recipients)} if recipients else {}
+    if service == "ses":
+        parameters.update(Source=sender, Destination=destination, Message=_CONTENT)
+    else:
+        parameters.update(
+            FromEmailAddress=sender, Destination=destination, Content={"Simple": _CONTENT}
+        )
+    return parameters
+
+
+@lru_cache(maxsize=1)
+def _session() -> boto3.Session:
+    """One for all clients: a session reads the service models, which takes most of a test."""
+    return boto3.Session()
+
+
+def plain_client(ses: Simulator, service: str, region: str = "us-east-1") -> Any:
+    """A client as boto3 makes it, without botocore's own retries."""
+    config = Config(retries={"mode": "standard", "total_max_attempts": 1})
+    return ses.client(service, session=_session(), region_name=region, config=config)
+
+
+def guarded_client(
+    ses: Simulator, service: str, region: str = "us-east-1", **settings: Any
+) -> tuple[Any, Guard]:
+    """A guarded client that is told the account's rate and quota, so that it only sends."""
+    client = ses.client(service, session=_session(), region_name=region)
+    told = {"max_send_rate": 100, "max_24_hour_send": -1, "max_attempts": 2}
+    return client, botoses_guard.register(client, **{**told, **settings})
