@@ -1,17 +1,24 @@
 """The AWS page "Amazon SES email sending errors", entry by entry, and what the guard makes of it.
 
-Source: SES developer guide, ``troubleshoot-error-messages.html``. A :class:`Row` is one way in which
-the trouble of an entry comes; ``test_page`` walks them over ``ses``, ``sesv2`` and SMTP.
+Source: SES developer guide, ``troubleshoot-error-messages.html``. A :class:`Row` is one way in
+which the trouble of an entry comes; ``test_page`` walks them over ``ses``, ``sesv2`` and SMTP.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Any, NamedTuple
-
 from botoses_guard import errors
 
+from .codes import (
+    DEFAULT_SET_MISSING,
+    INVALID,
+    MAIL_FROM_FAILED,
+    OWNER_PAUSED,
+    REJECTED,
+    SET_MISSING,
+    TOO_FAST,
+    TOO_MANY,
+)
+from .row import RECIPIENT, Row
 from .wordings import Wording
 
 UNVERIFIED = "Email address is not verified"
@@ -33,107 +40,7 @@ ENTRIES = (
 )
 """The entries of the page, in its order."""
 
-GUIDE = "https://docs.aws.amazon.com/ses/latest/dg/"
-
-SENDER = "shop@example.com"
-RECIPIENT = "ada@example.net"
-
-
-class Code(NamedTuple):
-    """How one service names a trouble."""
-
-    code: str
-    http_status: int
-    modelled: str | None
-    """The class of ``client.exceptions`` that catches it, where the service model has one."""
-
-
-Codes = Mapping[str, Code]
-"""By service."""
-
-REJECTED: Codes = {
-    "ses": Code("MessageRejected", 400, "MessageRejected"),
-    "sesv2": Code("MessageRejected", 400, "MessageRejected"),
-}
-INVALID: Codes = {
-    "ses": Code("InvalidParameterValue", 400, None),
-    "sesv2": Code("BadRequestException", 400, "BadRequestException"),
-}
-TOO_FAST: Codes = {
-    "ses": Code("Throttling", 400, None),
-    "sesv2": Code("TooManyRequestsException", 429, "TooManyRequestsException"),
-}
-TOO_MANY: Codes = {
-    "ses": Code("Throttling", 400, None),
-    "sesv2": Code("LimitExceededException", 400, "LimitExceededException"),
-}
-OWNER_PAUSED: Codes = {
-    "ses": Code("AccountSendingPausedException", 400, "AccountSendingPausedException"),
-    "sesv2": Code("SendingPausedException", 400, "SendingPausedException"),
-}
-MAIL_FROM_FAILED: Codes = {
-    "ses": Code("MailFromDomainNotVerifiedException", 400, "MailFromDomainNotVerifiedException"),
-    "sesv2": Code("MailFromDomainNotVerifiedException", 400, "MailFromDomainNotVerifiedException"),
-}
-SET_MISSING: Codes = {
-    "ses": Code("ConfigurationSetDoesNotExist", 400, "ConfigurationSetDoesNotExistException"),
-    "sesv2": Code("NotFoundException", 404, "NotFoundException"),
-}
-DEFAULT_SET_MISSING: Codes = {"sesv2": INVALID["sesv2"]}
-
-NONE: Mapping[str, Any] = MappingProxyType({})
-
-
-class Row(NamedTuple):
-    """One way in which an entry's trouble comes."""
-
-    entry: str
-    says: str
-    """The page's own words, shortly."""
-
-    case: str
-    error: type[errors.SESError]
-    codes: Codes
-    text: str
-    """What SES answers, to the letter."""
-
-    advice: Wording
-    page: str
-    """The page of the developer guide that the guard names."""
-
-    smtp: str
-    """SES's reply over SMTP in the same trouble."""
-
-    account: Mapping[str, Any] = NONE
-    """The settings of the local SES that bring the trouble about, by its own judgement."""
-
-    told: bool = False
-    """Whether the local SES is told to give the text, which it would not of its own accord."""
-
-    region: str = "us-east-1"
-    sender: str = SENDER
-    recipients: tuple[str, ...] = (RECIPIENT,)
-    parameters: Mapping[str, Any] = NONE
-    settings: Mapping[str, Any] = NONE
-    requests: int = 1
-    """HTTP requests that the send takes; 0 when the guard refuses in SES's place."""
-
-    names: Mapping[str, Any] = NONE
-    """Fields of the diagnosis that SES's text alone gives, over SMTP too."""
-
-    compares: Mapping[str, Any] = NONE
-    """Fields that take the request besides, which an SMTP reply comes without."""
-
-    smtp_names: Mapping[str, Any] = NONE
-    smtp_advice: Wording | None = None
-    """The advice without the request, and the page that goes with it; ``None`` for the same."""
-
-    smtp_page: str | None = None
-    retry_within: float | None = None
-    """Seconds after which the same send may pass, at most; ``None`` where nothing is known."""
-
-
-_LIST = "Email address is not verified. The following identities failed the check in region"
+_FAILED = "Email address is not verified. The following identities failed the check in region"
 
 
 ROWS: tuple[Row, ...] = (
@@ -144,7 +51,7 @@ ROWS: tuple[Row, ...] = (
         error=errors.UnverifiedIdentity,
         codes=REJECTED,
         account={"verified": [RECIPIENT]},
-        text=f"{_LIST} US-EAST-1: shop@example.com",
+        text=f"{_FAILED} US-EAST-1: shop@example.com",
         names={"identities": ("shop@example.com",), "region": "us-east-1"},
         compares={"identity_roles": ("sender",), "sandbox_likely": False},
         advice=Wording(
@@ -152,7 +59,7 @@ ROWS: tuple[Row, ...] = (
             {"region": "us-east-1", "identities": "shop@example.com"},
         ),
         page="creating-identities.html",
-        smtp=f"554 Message rejected: {_LIST} US-EAST-1: shop@example.com",
+        smtp="554 Message rejected",
         smtp_advice=Wording(
             "unverified_identity", {"region": "us-east-1", "identities": "shop@example.com"}
         ),
@@ -165,7 +72,7 @@ ROWS: tuple[Row, ...] = (
         codes=REJECTED,
         region="ap-northeast-1",
         account={"verified": []},
-        text=f"{_LIST} AP-NORTHEAST-1: shop@example.com",
+        text=f"{_FAILED} AP-NORTHEAST-1: shop@example.com",
         names={"identities": ("shop@example.com",), "region": "ap-northeast-1"},
         compares={"identity_roles": ("sender",), "sandbox_likely": False},
         advice=Wording(
@@ -173,7 +80,7 @@ ROWS: tuple[Row, ...] = (
             {"region": "ap-northeast-1", "identities": "shop@example.com"},
         ),
         page="creating-identities.html",
-        smtp=f"554 Message rejected: {_LIST} AP-NORTHEAST-1: shop@example.com",
+        smtp="554 Message rejected",
         smtp_advice=Wording(
             "unverified_identity", {"region": "ap-northeast-1", "identities": "shop@example.com"}
         ),
@@ -187,7 +94,7 @@ ROWS: tuple[Row, ...] = (
         codes=REJECTED,
         account={"sandbox": True, "verified": ["example.com"]},
         recipients=("ada@example.net", "success@simulator.amazonses.com", "bob@example.org"),
-        text=f"{_LIST} US-EAST-1: ada@example.net, bob@example.org",
+        text=f"{_FAILED} US-EAST-1: ada@example.net, bob@example.org",
         names={"identities": ("ada@example.net", "bob@example.org"), "region": "us-east-1"},
         compares={"identity_roles": ("recipient", "recipient"), "sandbox_likely": True},
         advice=Wording(
@@ -195,7 +102,7 @@ ROWS: tuple[Row, ...] = (
             {"region": "us-east-1", "identities": "ada@example.net, bob@example.org"},
         ),
         page="request-production-access.html",
-        smtp=f"554 Message rejected: {_LIST} US-EAST-1: ada@example.net, bob@example.org",
+        smtp="554 Message rejected",
         smtp_advice=Wording(
             "unverified_identity",
             {"region": "us-east-1", "identities": "ada@example.net, bob@example.org"},
@@ -209,7 +116,7 @@ ROWS: tuple[Row, ...] = (
         error=errors.UnverifiedIdentity,
         codes=REJECTED,
         account={"sandbox": True, "verified": []},
-        text=f"{_LIST} US-EAST-1: shop@example.com, ada@example.net",
+        text=f"{_FAILED} US-EAST-1: shop@example.com, ada@example.net",
         names={"identities": ("shop@example.com", "ada@example.net"), "region": "us-east-1"},
         compares={"identity_roles": ("sender", "recipient"), "sandbox_likely": True},
         advice=Wording(
@@ -221,7 +128,7 @@ ROWS: tuple[Row, ...] = (
             },
         ),
         page="request-production-access.html",
-        smtp=f"554 Message rejected: {_LIST} US-EAST-1: shop@example.com, ada@example.net",
+        smtp="554 Message rejected",
         smtp_advice=Wording(
             "unverified_identity",
             {"region": "us-east-1", "identities": "shop@example.com, ada@example.net"},
@@ -236,7 +143,7 @@ ROWS: tuple[Row, ...] = (
         codes=REJECTED,
         told=True,
         recipients=("ada@example.net", "bob@example.org"),
-        text=f'{_LIST} EU-WEST-1: "Lovelace, Ada" <ada@example.net>, bob@example.org...',
+        text=f'{_FAILED} EU-WEST-1: "Lovelace, Ada" <ada@example.net>, bob@example.org...',
         names={
             "identities": ("ada@example.net", "bob@example.org"),
             "identities_truncated": True,
@@ -253,8 +160,7 @@ ROWS: tuple[Row, ...] = (
             },
         ),
         page="request-production-access.html",
-        smtp=f'554 Message rejected: {_LIST} EU-WEST-1: "Lovelace, Ada" <ada@example.net>, '
-        "bob@example.org...",
+        smtp="554 Message rejected",
         smtp_advice=Wording(
             "unverified_identity",
             {
@@ -273,10 +179,10 @@ ROWS: tuple[Row, ...] = (
         error=errors.AccountPaused,
         codes=REJECTED,
         told=True,
-        text="Account is paused",
+        text=PAUSED,
         advice=Wording("account_paused"),
         page="faqs-enforcement.html",
-        smtp="554 Message rejected: Account is paused",
+        smtp="554 Message rejected",
     ),
     Row(
         PAUSED,
@@ -290,8 +196,7 @@ ROWS: tuple[Row, ...] = (
         "the email address associated with your AWS account.",
         advice=Wording("account_paused"),
         page="faqs-enforcement.html",
-        smtp="554 Message rejected: Sending paused for this account. For more information, please "
-        "check the inbox of the email address associated with your AWS account.",
+        smtp="554 Message rejected",
     ),
     Row(
         PAUSED,
@@ -303,7 +208,7 @@ ROWS: tuple[Row, ...] = (
         text="Account sending is disabled.",
         advice=Wording("account_paused"),
         page="faqs-enforcement.html",
-        smtp="554 Message rejected: Account sending is disabled.",
+        smtp="554 Message rejected",
     ),
     Row(
         THROTTLING,
@@ -315,7 +220,7 @@ ROWS: tuple[Row, ...] = (
         text="Daily message quota exceeded.",
         advice=Wording("daily_quota"),
         page="manage-sending-quotas-errors.html",
-        smtp="454 Throttling failure: Daily message quota exceeded.",
+        smtp="454 Throttling failure",
         retry_within=600,
     ),
     Row(
@@ -330,7 +235,7 @@ ROWS: tuple[Row, ...] = (
         text="Maximum sending rate exceeded.",
         advice=Wording("send_rate"),
         page="manage-sending-quotas-errors.html",
-        smtp="454 Throttling failure: Maximum sending rate exceeded.",
+        smtp="454 Throttling failure",
         retry_within=1,
     ),
     Row(
@@ -345,7 +250,7 @@ ROWS: tuple[Row, ...] = (
         text="Rate exceeded",
         advice=Wording("systemic_throttle"),
         page="troubleshoot-error-messages.html",
-        smtp="454 Throttling failure: Rate exceeded",
+        smtp="454 Throttling failure",
     ),
     Row(
         NO_RECIPIENTS,
@@ -358,7 +263,7 @@ ROWS: tuple[Row, ...] = (
         text="Missing required header 'To'.",
         advice=Wording("no_recipients"),
         page="send-email-concepts-email-format.html",
-        smtp="554 Transaction failed: Missing required header 'To'.",
+        smtp="554 Transaction failed",
         smtp_names={"header": "To"},
     ),
     Row(
@@ -373,7 +278,8 @@ ROWS: tuple[Row, ...] = (
         advice=Wording("non_ascii_address"),
         page="troubleshoot-error-messages.html",
         # Over SMTP that text is about a blank: a mail server was given ASCII.
-        smtp="554 Transaction failed: There are non-ASCII characters in the email address",
+        smtp="554 Transaction failed",
+        smtp_text=NON_ASCII,
     ),
     Row(
         NON_ASCII,
@@ -387,7 +293,8 @@ ROWS: tuple[Row, ...] = (
         compares={"parameters": ("Destination.ToAddresses[1]",)},
         advice=Wording("non_ascii_address", {"parameters": "Destination.ToAddresses[1]"}),
         page="troubleshoot-error-messages.html",
-        smtp="554 Transaction failed: There are non-ASCII characters in the email address",
+        smtp="554 Transaction failed",
+        smtp_text=NON_ASCII,
         smtp_advice=Wording("non_ascii_address"),
     ),
     Row(
@@ -402,7 +309,8 @@ ROWS: tuple[Row, ...] = (
         compares={"parameters": ("Destination.ToAddresses[0]",)},
         advice=Wording("non_ascii_address.domain", {"parameters": "Destination.ToAddresses[0]"}),
         page="troubleshoot-error-messages.html",
-        smtp="554 Transaction failed: There are non-ASCII characters in the email address",
+        smtp="554 Transaction failed",
+        smtp_text=NON_ASCII,
         smtp_advice=Wording("non_ascii_address"),
     ),
     Row(
@@ -412,10 +320,10 @@ ROWS: tuple[Row, ...] = (
         error=errors.NonASCIIAddress,
         codes=INVALID,
         told=True,
-        text="There are non-ASCII characters in the email address",
+        text=NON_ASCII,
         advice=Wording("non_ascii_address"),
         page="troubleshoot-error-messages.html",
-        smtp="554 Transaction failed: There are non-ASCII characters in the email address",
+        smtp="554 Transaction failed",
     ),
     Row(
         MAIL_FROM,
@@ -424,10 +332,10 @@ ROWS: tuple[Row, ...] = (
         error=errors.MailFromDomainNotVerified,
         codes=MAIL_FROM_FAILED,
         account={"mail_from_failed": ["example.com"]},
-        text="Mail FROM domain is not verified",
+        text=MAIL_FROM,
         advice=Wording("mail_from_not_verified"),
         page="mail-from.html",
-        smtp="554 Message rejected: Mail FROM domain is not verified",
+        smtp="554 Message rejected",
     ),
     Row(
         CONFIGURATION_SET,
@@ -441,7 +349,7 @@ ROWS: tuple[Row, ...] = (
         names={"configuration_set": "orders"},
         advice=Wording("config_set_missing", {"configuration_set": "orders"}),
         page="using-configuration-sets.html",
-        smtp="554 Transaction failed: Configuration set <orders> does not exist.",
+        smtp="554 Transaction failed",
     ),
     Row(
         CONFIGURATION_SET,
@@ -454,7 +362,7 @@ ROWS: tuple[Row, ...] = (
         names={"configuration_set": "orders"},
         advice=Wording("config_set_missing", {"configuration_set": "orders"}),
         page="using-configuration-sets.html",
-        smtp="554 Transaction failed: Configuration set <orders> does not exist.",
+        smtp="554 Transaction failed",
     ),
     Row(
         CONFIGURATION_SET,
@@ -463,9 +371,9 @@ ROWS: tuple[Row, ...] = (
         error=errors.ConfigurationSetMissing,
         codes=SET_MISSING,
         told=True,
-        text="Configuration set does not exist",
+        text=CONFIGURATION_SET,
         advice=Wording("config_set_missing"),
         page="using-configuration-sets.html",
-        smtp="554 Transaction failed: Configuration set does not exist",
+        smtp="554 Transaction failed",
     ),
 )

@@ -10,7 +10,9 @@ import boto3
 from botocore.config import Config
 
 import botoses_guard
+from botoses_guard.pacing.memory import MemoryStore
 from botoses_guard.plugin import Guard
+from botoses_guard.settings import load
 from botoses_guard.simulator import Simulator
 
 SERVICES = ("ses", "sesv2")
@@ -39,6 +41,10 @@ def _session() -> boto3.Session:
     return boto3.Session()
 
 
+_KNOWN = {"max_send_rate": 100, "max_24_hour_send": -1, "max_attempts": 2}
+"""Settings that leave the guard nothing to ask the account, so that every request is a send."""
+
+
 def plain_client(ses: Simulator, service: str, region: str = "us-east-1") -> Any:
     """A client as boto3 makes it, without botocore's own retries."""
     config = Config(retries={"mode": "standard", "total_max_attempts": 1})
@@ -48,7 +54,14 @@ def plain_client(ses: Simulator, service: str, region: str = "us-east-1") -> Any
 def guarded_client(
     ses: Simulator, service: str, region: str = "us-east-1", **settings: Any
 ) -> tuple[Any, Guard]:
-    """A guarded client that is told the account's rate and quota, so that it only sends."""
+    """A guarded client; ``settings`` are those of the guard beside :data:`_KNOWN`."""
     client = ses.client(service, session=_session(), region_name=region)
-    told = {"max_send_rate": 100, "max_24_hour_send": -1, "max_attempts": 2}
-    return client, botoses_guard.register(client, **{**told, **settings})
+    return client, botoses_guard.register(client, **{**_KNOWN, **settings})
+
+
+def guarded_client_at_rest(ses: Simulator, service: str, language: str) -> Any:
+    """A guarded client for whose budget time stands still, so that waits are whole numbers."""
+    client = ses.client(service, session=_session())
+    settings = load({**_KNOWN, "language": language}, {})
+    Guard(settings, store=MemoryStore(clock=lambda: 0)).attach(client)
+    return client

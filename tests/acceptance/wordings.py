@@ -7,11 +7,11 @@ import string
 from collections.abc import Mapping
 from importlib import resources
 from types import MappingProxyType
-from typing import NamedTuple, Union
+from typing import NamedTuple, TypeAlias
 
 LANGUAGES = ("en", "zh-TW")
 
-Fact = Union[str, "Wording"]
+Fact: TypeAlias = "str | Wording"
 """What stands in a placeholder: a text, or one that is worded in the language of the advice."""
 
 
