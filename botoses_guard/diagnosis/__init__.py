@@ -147,7 +147,7 @@ def _explain_address(
 ) -> tuple[str, str]:
     """Category and key of the advice; adds to ``facts`` which addresses explain the text."""
     text = reading.text.lower()
-    found = suspects(text, located)
+    found = suspects(text, located) if located else []
     if found:
         facts["parameters"] = tuple(dict.fromkeys(place.path for place in found))
     named = facts.get("address")

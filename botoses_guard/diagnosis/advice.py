@@ -67,16 +67,20 @@ def advise(key: str, language: str, facts: Mapping[str, Any]) -> str:
         language: one of :data:`LANGUAGES`.
         facts: by the name of their placeholder; those that are ``None`` or empty count as missing.
     """
-    if not facts:
+    known = _written(facts, language) if facts else {}
+    if not known:
         return _plain(key, language)
-    known = {
+    if facts.get("identities_truncated") and "identities" in known:
+        known["identities"] = _fill("list.truncated", language, known) or known["identities"]
+    return _fill(key, language, known) or _fill(key.partition(".")[0], language, known)
+
+
+def _written(facts: Mapping[str, Any], language: str) -> dict[str, str]:
+    return {
         name: _WRITTEN[name](value, language) if name in _WRITTEN else str(value)
         for name, value in facts.items()
         if value not in (None, "", ())
     }
-    if facts.get("identities_truncated") and "identities" in known:
-        known["identities"] = _fill("list.truncated", language, known) or known["identities"]
-    return _fill(key, language, known) or _fill(key.partition(".")[0], language, known)
 
 
 @lru_cache

@@ -114,11 +114,9 @@ REPEATING: tuple[TextRow, ...] = (
     TextRow(
         "no_recipients",
         r"missing required header '?(?:to|cc|bcc)\b|email address not specified"
-        r"|no (?:valid )?(?:destination|recipient)s?\b"
-        r"|[^'\"<`]{0,60}?\bat least one (?:destination|recipient|to address)"
+        r"|no (?:valid )?(?:destination|recipient)s?\b|missing (?:destination|recipient)"
         r"|(?:the )?(?:destinations?|recipients?|to ?address(?:es)?)\b.{0,40}?"
         r"(?:required|missing|empty|not specified|must not be null)"
-        r"|missing (?:destination|recipient)|[^'\"<`]{0,20}?\bneed rcpt\b"
         r"|\d{1,3} validation errors? detected: value .{0,40}?"
         r"'(?:destination|[^']{0,80}addresses)' failed to satisfy constraint: "
         r"member must not be (?:null|empty)",
@@ -128,18 +126,16 @@ REPEATING: tuple[TextRow, ...] = (
             "Missing required header 'To'.",
             "Email address not specified.",
             "No recipients were specified.",
-            "The message must have at least one recipient.",
         ),
-        (
-            "required header",
-            "specified",
-            "recipient",
-            "destination",
-            "to address",
-            "toaddress",
-            "addresses'",
-            "rcpt",
-        ),
+    ),
+    TextRow(
+        "no_recipients",
+        r"[^'\"<`]{0,60}?\bat least one (?:destination|recipient|to address)"
+        r"|[^'\"<`]{0,20}?\bneed rcpt\b",
+        INVALID,
+        "log",
+        ("The message must have at least one recipient.",),
+        ("at least one", "need rcpt"),
     ),
     TextRow(
         "header_invalid",
@@ -185,6 +181,5 @@ REPEATING: tuple[TextRow, ...] = (
             "Invalid From address provided.",
             "Source cannot be empty",
         ),
-        ("address", "user name", "source", "domain", "rcpt", "mail"),
     ),
 )
