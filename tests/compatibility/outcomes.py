@@ -46,6 +46,7 @@ class Trouble(NamedTuple):
     name: str
     prepare: Callable[[Simulator], object] = lambda ses: None
     sender: str = "shop@example.com"
+    is_answered: bool = True
 
 
 TROUBLES = (
@@ -53,6 +54,6 @@ TROUBLES = (
     Trouble("rate", lambda ses: ses.faults.throttle(1)),
     Trouble("quota", lambda ses: ses.faults.exhaust_quota(1)),
     Trouble("unavailable", lambda ses: ses.faults.respond(503, 1)),
-    Trouble("no answer", lambda ses: ses.faults.hang_after_accept(1)),
-    Trouble("lost connection", lambda ses: ses.faults.cut_after_accept(1)),
+    Trouble("no answer", lambda ses: ses.faults.hang_after_accept(1), is_answered=False),
+    Trouble("lost connection", lambda ses: ses.faults.cut_after_accept(1), is_answered=False),
 )
