@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .. import diagnosis, errors
-from ..errors import Attempt, Diagnosis, Origin, OutcomeUnknown, SESError
+from ..errors import (
+    Attempt,
+    BulkFailure,
+    BulkSendFailed,
+    Diagnosis,
+    Origin,
+    OutcomeUnknown,
+    SESError,
+)
 from ..operations import Operation, Refusal
 from ..pacing import Refused
 from ..parameters import Prepared
@@ -135,6 +143,29 @@ class Explanation:
         if isinstance(cause, Exception):
             # What botocore's own exceptions keep beside their text.
             error.__dict__["kwargs"] = getattr(cause, "kwargs", {})
+        return error
+
+    def of_bulk_failures(
+        self,
+        operation: Operation,
+        invocation: SendInvocation,
+        parsed: Mapping[str, Any],
+        failures: Sequence[BulkFailure],
+    ) -> BulkSendFailed:
+        """Entries of a bulk call were not accepted."""
+        first = failures[0]
+        code, found = first.status, first.diagnosis
+        entries = "entry was" if len(failures) == 1 else "entries were"
+        message = f"{len(failures)} {entries} not accepted. First: {first.error or first.status}"
+        error = errors.of_client(BulkSendFailed, self._exceptions, code)(
+            {**parsed, "Error": {"Type": "Sender", "Code": code, "Message": message}},
+            operation.name,
+            diagnosis=found,
+            attempts=invocation.attempts,
+            recipients=[recipient for failed in failures for recipient in failed.recipients],
+        )
+        error.failures = tuple(failures)
+        error.bulk_response = parsed
         return error
 
     def _error(
