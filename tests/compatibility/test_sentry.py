@@ -48,6 +48,7 @@ def sentry() -> Iterator[list[dict[str, Any]]]:
                 default_integrations=False,
                 auto_enabling_integrations=False,
                 traces_sample_rate=1.0,
+                enable_backpressure_handling=False,  # no thread that outlives these tests
             )
             yield kept
             sentry_sdk.get_client().close()
