@@ -110,7 +110,9 @@ _FIELDS = frozenset(Diagnosis.__dataclass_fields__)
 def _diagnosis(
     category: str, key: str, code: str, message: str, language: str, facts: Facts
 ) -> Diagnosis:
-    fields = {name: value for name, value in facts.items() if name in _FIELDS}
+    fields = facts
+    if not _FIELDS.issuperset(facts):
+        fields = {name: fact for name, fact in facts.items() if name in _FIELDS}
     return Diagnosis(
         category=category,
         code=code,

@@ -76,11 +76,12 @@ def advise(key: str, language: str, facts: Mapping[str, Any]) -> str:
 
 
 def _written(facts: Mapping[str, Any], language: str) -> dict[str, str]:
-    return {
-        name: _WRITTEN[name](value, language) if name in _WRITTEN else str(value)
-        for name, value in facts.items()
-        if value not in (None, "", ())
-    }
+    known = {}
+    for name, value in facts.items():
+        if value not in (None, "", ()):
+            write = _WRITTEN.get(name)
+            known[name] = write(value, language) if write else str(value)
+    return known
 
 
 @lru_cache
@@ -90,7 +91,7 @@ def _plain(key: str, language: str) -> str:
 
 def _fill(key: str, language: str, known: Mapping[str, str]) -> str:
     for wording, needed in texts_in(language).get(key, ()):
-        if needed <= known.keys():
+        if needed.issubset(known):
             return wording.format_map(known)
     return ""
 

@@ -54,11 +54,10 @@ def _unverified(text: str, reading: Reading) -> Facts:
     if "&lt;" in names:
         names = html.unescape(names)
     identities, truncated = listed(names)
-    return {
-        "identities": identities,
-        "identities_truncated": truncated or len(reading.message) > LONGEST_TEXT,
-        "region": region.lower(),
-    }
+    facts: Facts = {"identities": identities, "region": region.lower()}
+    if truncated or len(reading.message) > LONGEST_TEXT:
+        facts["identities_truncated"] = True
+    return facts
 
 
 def _unauthorized(text: str, reading: Reading) -> Facts:

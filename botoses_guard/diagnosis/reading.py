@@ -97,11 +97,18 @@ def _parsed(answer: Mapping[str, Any]) -> Reading:
 
 
 def _bulk_entry(entry: Mapping[str, Any]) -> Reading | None:
-    status = _text(entry.get("Status"))
+    if _is_bulk_answer(entry):
+        return None
+    status = _text(entry["Status"])
     if status.lower() == "success":
         return None
     message = _text(entry.get("Error"))
     return Reading(code=status, message=message, text=_without_prefix(message))
+
+
+def _is_bulk_answer(answer: Mapping[str, Any]) -> bool:
+    """Whether it holds the entries; v1 calls both their list and the text in each ``Status``."""
+    return isinstance(answer.get("Status"), (list, tuple)) or "BulkEmailEntryResults" in answer
 
 
 def _smtp_exception(error: smtplib.SMTPException) -> Reading | None:
@@ -154,5 +161,7 @@ def _text(text: object) -> str:
 
 def _shape(error: object) -> str:
     if isinstance(error, _MAPPINGS):
+        if _is_bulk_answer(error):
+            return "the whole answer of a bulk operation: give its failed entries one by one"
         return "a mapping without an 'Error', or of an entry that succeeded"
     return type(error).__name__

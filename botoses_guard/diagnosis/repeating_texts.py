@@ -25,6 +25,7 @@ REPEATING: tuple[TextRow, ...] = (
             "Did not have authority to send from email orders@example.com",
         ),
         ("verified", "identities failed", "authority"),
+        is_frequent=True,
     ),
     TextRow(
         "not_authorized",
@@ -40,13 +41,7 @@ REPEATING: tuple[TextRow, ...] = (
             "identity-based policy allows the ses:SendEmail action",
         ),
         ("not authorized",),
-    ),
-    TextRow(
-        "not_authorized",
-        r"account not subscribed",
-        {"smtp": "535"},
-        "documentation",
-        ("Account not subscribed to SES",),
+        is_frequent=True,
     ),
     TextRow(
         "other",
@@ -162,7 +157,7 @@ REPEATING: tuple[TextRow, ...] = (
     ),
     TextRow(
         "malformed_address",
-        r"(?:<?\S{0,330}>? )?(?:(?:invalid|malformed) (?:e-?mail )?address|address unknown)"
+        r"(?:\S{0,332} )?(?:(?:invalid|malformed) (?:e-?mail )?address|address unknown)"
         r"|illegal (?:e-?mail address|whitespace)|(?:invalid|illegal) (?:domain|rcpt|mail)\b"
         r"|(?:the )?(?:e-?mail )?address (?:is |was )?(?:invalid|malformed|not valid|too long)"
         r"|(?:e-?mail )?address has too many characters"
