@@ -109,7 +109,8 @@ REPEATING: tuple[TextRow, ...] = (
     TextRow(
         "no_recipients",
         r"missing required header '?(?:to|cc|bcc)\b|email address not specified"
-        r"|no (?:valid )?(?:destination|recipient)s?\b|missing (?:destination|recipient)"
+        r"|(?:there are )?no (?:valid )?(?:destination|recipient)s?\b"
+        r"|missing (?:destination|recipient)"
         r"|(?:the )?(?:destinations?|recipients?|to ?address(?:es)?)\b.{0,40}?"
         r"(?:required|missing|empty|not specified|must not be null)"
         r"|\d{1,3} validation errors? detected: value .{0,40}?"
@@ -121,6 +122,7 @@ REPEATING: tuple[TextRow, ...] = (
             "Missing required header 'To'.",
             "Email address not specified.",
             "No recipients were specified.",
+            "There are no recipients specified",
         ),
     ),
     TextRow(

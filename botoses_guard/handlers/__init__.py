@@ -151,7 +151,11 @@ class SendHandlers:
             return None
         http_response, parsed = response
         if http_response.status_code >= 300:
-            return self._after_error(invocation, attempts, http_response.status_code, parsed)
+            status = http_response.status_code
+            delay = self._after_error(invocation, attempts, status, parsed)
+            if delay is not None:
+                _hide(http_response, parsed)
+            return delay
         self._after_success(invocation, parsed)
         return None
 
@@ -210,6 +214,9 @@ class SendHandlers:
         if decision.action == "retry" and found.category == "send_rate":
             decision = self._queue(invocation, decision)
         if decision.action == "raise":
+            if found.retryable:
+                # As botocore does; it becomes a part of the error's text.
+                parsed["ResponseMetadata"]["MaxAttemptsReached"] = True
             retry_after = self._retry_after(invocation, found.category)
             raise self._refused(
                 invocation,
@@ -313,3 +320,13 @@ class SendHandlers:
         return Send(
             self._operation.name, recipients, invocation.made, invocation.waits, invocation.waited
         )
+
+
+def _hide(http_response: Any, parsed: dict[str, Any]) -> None:
+    """Keep botocore's own handlers, which hear of an answer next, from acting upon it.
+
+    In adaptive mode they would slow the client down as well, beyond any deadline, and in the others
+    use up the budget of retries that other calls may need. The answer is dropped with the retry.
+    """
+    http_response.status_code = 400
+    parsed["Error"] = {**parsed.get("Error", {}), "Code": "HandledByBotosesGuard"}

@@ -48,7 +48,7 @@ class Explanation:
             code=refusal.code,
             message=first.message,
             language=self._language,
-            path=first.path,
+            parameters=(first.path,),
         )
         return self._error(
             found,
@@ -74,6 +74,7 @@ class Explanation:
             language=self._language,
             retry_after=refused.retry_after,
             rate=standing.rate if standing else None,
+            quota=_quota_of(invocation),
             origin="client",
         )
         return self._error(
@@ -106,6 +107,11 @@ class Explanation:
         retry_after: float | None = None,
     ) -> SESError:
         """SES refused."""
+        if retry_after is not None and found.category == "daily_quota":
+            quota = _quota_of(invocation)
+            found = diagnosis.with_facts(
+                found, self._language, retry_after=retry_after, quota=quota
+            )
         return self._error(
             found,
             parsed,
@@ -180,6 +186,12 @@ class Explanation:
         ours = errors.BY_CATEGORY[found.category]
         error = errors.of_client(ours, self._exceptions, found.code)
         return error(response, operation.name, diagnosis=found, origin=origin, **details)
+
+
+def _quota_of(invocation: SendInvocation) -> float | None:
+    """The account's quota for 24 hours; ``None`` when there is none or it is unknown."""
+    quota = invocation.pacer.quota if invocation.pacer else None
+    return None if quota is None or quota < 0 else quota
 
 
 def attempt_of(

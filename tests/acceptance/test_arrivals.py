@@ -177,4 +177,5 @@ def test_after_the_daily_quota_the_guard_waits_for_the_next_period(
     assert (by_ses.retry_after, by_guard.retry_after) == (600, 600)
     ten_minutes = Wording("duration.minutes", {"count": "10"})
     expected = Wording("daily_quota", {"retry_after": ten_minutes})
+    assert by_ses.diagnosis.advice == by_guard.diagnosis.advice
     assert by_guard.diagnosis.advice == expected.sentence(language)

@@ -48,7 +48,9 @@ def test_the_caller_learns_what_is_wrong(walked: Walk) -> None:
 def test_the_text_of_the_exception_is_sess_and_then_the_advice(walked: Walk) -> None:
     first, _, explanation = str(walked.error).partition("\n")
     opening = f"An error occurred ({walked.code.code}) when calling the SendEmail operation"
-    assert first == f"{opening}: {walked.row.text}"
+    retries = walked.row.requests - 1
+    tried = f" (reached max retries: {retries})" if retries > 0 else ""
+    assert first == f"{opening}{tried}: {walked.row.text}"
     assert explanation.endswith(walked.row.advice.sentence(walked.language))
 
 
