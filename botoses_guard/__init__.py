@@ -15,6 +15,7 @@ The way of one send: :mod:`botoses_guard.plugin` puts handlers on the client, an
 import logging
 
 from . import errors
+from .bulk import bulk_failures
 from .diagnosis import diagnose
 from .errors import Diagnosis
 from .parameters import normalize_address
@@ -24,6 +25,7 @@ __all__ = [
     "Diagnosis",
     "Guard",
     "Snapshot",
+    "bulk_failures",
     "diagnose",
     "errors",
     "initialize_client_plugin",

@@ -78,6 +78,9 @@ class Operation:
     return_path: ParameterPath | None = None
     recipients: tuple[ParameterPath, ...] = ()
     entries: ParameterPath | None = None
+    results: str | None = None
+    """Member of the answer that holds what became of each entry, in their order."""
+
     other_addresses: tuple[ParameterPath, ...] = ()
     """Addresses that are neither sender, reply-to, return path nor recipient."""
 
@@ -214,6 +217,7 @@ OPERATIONS: tuple[Operation, ...] = (
         name="SendBulkTemplatedEmail",
         recipients=_destination("Destinations[].Destination"),
         entries=path("Destinations"),
+        results="Status",
         templates=paths("Template", "TemplateArn"),
         template_data=paths("DefaultTemplateData", "Destinations[].ReplacementTemplateData"),
         header_texts=_tags("DefaultTags", "Destinations[].ReplacementTags"),
@@ -252,6 +256,7 @@ OPERATIONS: tuple[Operation, ...] = (
         name="SendBulkEmail",
         recipients=_destination("BulkEmailEntries[].Destination"),
         entries=path("BulkEmailEntries"),
+        results="BulkEmailEntryResults",
         templates=paths(
             "DefaultContent.Template.TemplateName", "DefaultContent.Template.TemplateArn"
         ),

@@ -41,6 +41,7 @@ class Settings:
     max_wait: float
     """Seconds."""
     max_attempts: int
+    bulk_failures: Literal["return", "raise"]
     resend_on_timeout: bool
     store: str
     store_failure: Literal["local", "raise"]
@@ -145,6 +146,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("on_limit", "wait", _choice("wait", "raise"), "wait or raise"),
     Option("max_wait", 60.0, _number(0, MAX_SIGNED_WAIT), f"seconds, from 0 to {MAX_SIGNED_WAIT}"),
     Option("max_attempts", 5, _count, "a whole number, from 1"),
+    Option("bulk_failures", "return", _choice("return", "raise"), "return or raise"),
     Option("resend_on_timeout", False, _switch, "1 or 0, true or false"),
     Option("store", _MEMORY, _store, _MEMORY),
     Option("store_failure", "local", _choice("local", "raise"), "local or raise"),

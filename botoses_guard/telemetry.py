@@ -1,6 +1,7 @@
-"""What happened to the sends of a guard: counters, and log records that fit each event.
+"""What happened to the sends of a guard: counters, and one log record for each send.
 
-No record holds an address, a subject or a body.
+A record's ``extra`` is the same for each way in which a send may end (README, "Logs"). None holds
+an address, a subject or a body.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ import weakref
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 logger = logging.getLogger(__package__)
+
+Event = Literal["send.accepted", "send.refused", "send.outcome_unknown"]
+"""How a send ended; the names are public."""
 
 _LEVELS = {
     # A person must act on these; a throttle passes by itself.
@@ -30,7 +34,20 @@ _LEVELS = {
 """Level of the record about a refusal; the others are the caller's to log: they come as errors."""
 
 _ONCE = logging.WARNING
-"""From this level on a trouble is logged once, and again only after a send succeeded."""
+"""From this level on a trouble has its level once, and again only after a send succeeded."""
+
+
+class Send(NamedTuple):
+    """One send that came to an end."""
+
+    operation: str
+    recipients: int
+    attempts: int
+    """HTTP requests."""
+    waits: int
+    """How often it waited for a slot."""
+    waited: float
+    """Seconds, all waits together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +61,10 @@ class Counts:
     """Recipients of the sends that SES accepted."""
 
     accepted: int
-    """Sends that SES accepted."""
+    """Sends that SES accepted; a bulk call whose entries failed is one of them."""
+
+    failed_entries: int
+    """Entries of bulk calls that stayed failed."""
 
     attempts: int
     """HTTP requests."""
@@ -75,7 +95,8 @@ class Telemetry:
         self._lock = threading.Lock()
         self._accepted = 0
         self._recipients = 0
-        self._attempts = 0  # those that were not accepted
+        self._failed_entries = 0
+        self._attempts = 0  # those that were not the only one of an accepted send
         self._waits = 0
         self._waited = 0.0
         self._longest_wait = 0.0
@@ -83,7 +104,7 @@ class Telemetry:
         self._unknown = 0
         self._refusals: Counter[str] = Counter()
         self._told_of_names = False
-        self._reported: set[tuple[str, str]] = set()
+        self._reported: set[tuple[Event, str]] = set()
         _all.add(self)
 
     def waited(self, seconds: float) -> None:
@@ -98,31 +119,48 @@ class Telemetry:
         with self._lock:
             self._attempts += 1
 
-    def accepted(self, recipients: int) -> None:
-        """SES accepted a send."""
-        with self._lock:
-            self._accepted += 1
-            self._recipients += recipients
-        if self._reported:
-            self._reported.clear()
-
-    def throttled(self, category: str) -> None:
+    def throttled(self) -> None:
         """SES answered that it is asked too fast."""
         with self._lock:
             self._throttles += 1
-        self._log(category, "SES throttles (%s)", category)
 
-    def refused(self, category: str, operation: str, code: str) -> None:
+    def accepted(self, send: Send) -> None:
+        """SES accepted a send; of a bulk call ``recipients`` are those that it accepted."""
+        with self._lock:
+            self._accepted += 1
+            self._recipients += send.recipients
+        if self._reported:
+            self._reported.clear()
+        if logger.isEnabledFor(logging.DEBUG):
+            _log(logging.DEBUG, "send.accepted", send, "", "", f"{send.operation} accepted")
+
+    def resent(self, recipients: int) -> None:
+        """SES answered about entries of a bulk call that were sent again."""
+        with self._lock:
+            self._attempts += 1
+            self._recipients += recipients
+
+    def failed(self, entries: int) -> None:
+        """Entries of a bulk call stay failed."""
+        with self._lock:
+            self._failed_entries += entries
+
+    def refused(self, send: Send, category: str, code: str) -> None:
         """A send ends with an error, from SES or from the guard."""
         with self._lock:
             self._refusals[category] += 1
-        self._log(category, "%s refused: %s (%s)", operation, category, code)
+        level = _LEVELS.get(category, logging.DEBUG)
+        if level >= _ONCE and self._is_known("send.refused", category):
+            level = logging.DEBUG
+        message = f"{send.operation} refused: {category} ({code})"
+        _log(level, "send.refused", send, category, code, message)
 
-    def unknown(self, operation: str, code: str) -> None:
-        """A send ends without an answer."""
+    def unknown(self, send: Send, code: str, *, ends: bool = True) -> None:
+        """No answer came; the send ends with that, or goes on as a bulk call does."""
         with self._lock:
-            self._unknown += 1
-        logger.warning("%s may have been accepted: no answer came (%s)", operation, code)
+            self._unknown += ends
+        message = f"{send.operation} may have been accepted: no answer came ({code})"
+        _log(logging.WARNING, "send.outcome_unknown", send, "service_unavailable", code, message)
 
     def name_dropped(self) -> None:
         """A send's ``FromEmailAddress`` has no name and replaces a From header that has one."""
@@ -140,6 +178,7 @@ class Telemetry:
                 sends=self._accepted + self._unknown + sum(self._refusals.values()),
                 accepted=self._accepted,
                 recipients=self._recipients,
+                failed_entries=self._failed_entries,
                 attempts=self._accepted + self._attempts,
                 waits=self._waits,
                 waited=self._waited,
@@ -149,17 +188,28 @@ class Telemetry:
                 outcome_unknown=self._unknown,
             )
 
-    def _log(self, category: str, message: str, *args: Any) -> None:
-        level = _LEVELS.get(category, logging.DEBUG)
-        if level >= _ONCE:
-            with self._lock:
-                if (category, message) in self._reported:
-                    return
-                self._reported.add((category, message))
-        logger.log(level, message, *args)
+    def _is_known(self, event: Event, category: str) -> bool:
+        with self._lock:
+            known = (event, category) in self._reported
+            self._reported.add((event, category))
+            return known
 
     def _renew_lock(self) -> None:
         self._lock = threading.Lock()
+
+
+def _log(level: int, event: Event, send: Send, category: str, code: str, message: str) -> None:
+    extra: dict[str, Any] = {
+        "ses_event": event,
+        "ses_operation": send.operation,
+        "ses_category": category,
+        "ses_code": code,
+        "ses_recipients": send.recipients,
+        "ses_attempts": send.attempts,
+        "ses_waits": send.waits,
+        "ses_waited": round(send.waited, 6),
+    }
+    logger.log(level, "%s", message, extra=extra)
 
 
 _all: weakref.WeakSet[Telemetry] = weakref.WeakSet()

@@ -114,6 +114,16 @@ def test_twice_is_harmless_for_each_kind_of_target() -> None:
         everywhere.unregister()
 
 
+def test_registering_after_unregister_begins_anew() -> None:
+    """The counters of the guard that was taken off are its own."""
+    for target in (None, new_session(), new_client()):
+        first = botoses_guard.register(target)
+        first.unregister()
+        second = botoses_guard.register(target)
+        second.unregister()
+        assert second is not first
+
+
 def test_other_settings_take_the_place_of_the_first() -> None:
     client = new_client()
     first = botoses_guard.register(client)

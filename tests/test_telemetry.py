@@ -8,9 +8,13 @@ import threading
 import pytest
 
 from botoses_guard.errors import BY_CATEGORY
-from botoses_guard.telemetry import Telemetry
+from botoses_guard.telemetry import Send, Telemetry
 
 CODE = "Throttling"
+
+
+def send(recipients: int = 1, attempts: int = 1) -> Send:
+    return Send("SendEmail", recipients, attempts, 2, 0.25)
 
 
 def told(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
@@ -30,11 +34,11 @@ def test_nothing_happened_yet() -> None:
 def test_a_send_ends_once_whichever_way() -> None:
     """``sends`` are those that ended: accepted, refused, or without an answer."""
     telemetry = Telemetry()
-    telemetry.accepted(3)
-    telemetry.refused("daily_quota", "SendEmail", CODE)
-    telemetry.refused("daily_quota", "SendEmail", CODE)
-    telemetry.refused("no_recipients", "SendEmail", CODE)
-    telemetry.unknown("SendEmail", "ReadTimeoutError")
+    telemetry.accepted(send(3))
+    telemetry.refused(send(), "daily_quota", CODE)
+    telemetry.refused(send(), "daily_quota", CODE)
+    telemetry.refused(send(), "no_recipients", CODE)
+    telemetry.unknown(send(), "ReadTimeoutError")
     counts = telemetry.counts()
     assert (counts.sends, counts.accepted, counts.recipients) == (5, 1, 3)
     assert counts.refusals == {"daily_quota": 2, "no_recipients": 1}
@@ -44,10 +48,10 @@ def test_a_send_ends_once_whichever_way() -> None:
 def test_attempts_are_those_that_were_accepted_and_those_that_were_not() -> None:
     telemetry = Telemetry()
     telemetry.attempted()
-    telemetry.throttled("send_rate")
+    telemetry.throttled()
     telemetry.attempted()
-    telemetry.throttled("systemic_throttle")
-    telemetry.accepted(1)
+    telemetry.throttled()
+    telemetry.accepted(send(1))
     counts = telemetry.counts()
     assert (counts.attempts, counts.throttles, counts.sends) == (3, 2, 1)
 
@@ -63,20 +67,20 @@ def test_waits_have_a_number_a_sum_and_a_longest() -> None:
 def test_counts_do_not_change_under_who_holds_them() -> None:
     telemetry = Telemetry()
     before = telemetry.counts()
-    telemetry.refused("other", "SendEmail", CODE)
+    telemetry.refused(send(), "other", CODE)
     assert before.refusals == {}
 
 
 def test_no_count_is_lost_between_threads() -> None:
     telemetry = Telemetry()
 
-    def send() -> None:
+    def work() -> None:
         for _ in range(500):
             telemetry.attempted()
-            telemetry.accepted(2)
+            telemetry.accepted(send(2))
             telemetry.waited(0.5)
 
-    threads = [threading.Thread(target=send) for _ in range(8)]
+    threads = [threading.Thread(target=work) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -101,48 +105,92 @@ LEVELS = {
 @pytest.mark.parametrize("category", sorted(BY_CATEGORY))
 def test_the_level_fits_the_trouble(category: str, caplog: pytest.LogCaptureFixture) -> None:
     """What comes to the caller as an error is the caller's to log."""
-    Telemetry().refused(category, "SendEmail", CODE)
+    Telemetry().refused(send(), category, CODE)
     level = LEVELS.get(category, "DEBUG")
     assert told(caplog) == [(level, f"SendEmail refused: {category} (Throttling)")]
 
 
 @pytest.mark.parametrize("category", [name for name, level in LEVELS.items() if level != "INFO"])
-def test_a_lasting_trouble_is_told_once_and_again_after_a_success(
+def test_a_lasting_trouble_is_loud_once_and_again_after_a_success(
     category: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Not per send: a full quota would fill the log."""
     telemetry = Telemetry()
     for _ in range(100):
-        telemetry.refused(category, "SendEmail", CODE)
-    assert len(told(caplog)) == 1
-    telemetry.accepted(1)
-    telemetry.refused(category, "SendEmail", CODE)
-    assert len(told(caplog)) == 2
+        telemetry.refused(send(), category, CODE)
+    assert [level for level, _ in told(caplog)] == [LEVELS[category]] + ["DEBUG"] * 99
+    caplog.clear()
+    telemetry.accepted(send())
+    telemetry.refused(send(), category, CODE)
+    assert [level for level, _ in told(caplog)] == ["DEBUG", LEVELS[category]]
 
 
-def test_two_troubles_are_two_records(caplog: pytest.LogCaptureFixture) -> None:
+def test_two_troubles_are_both_loud(caplog: pytest.LogCaptureFixture) -> None:
     telemetry = Telemetry()
-    telemetry.refused("daily_quota", "SendEmail", CODE)
-    telemetry.refused("account_paused", "SendEmail", CODE)
-    telemetry.refused("daily_quota", "SendEmail", CODE)
-    assert len(told(caplog)) == 2
+    telemetry.refused(send(), "daily_quota", CODE)
+    telemetry.refused(send(), "account_paused", CODE)
+    telemetry.refused(send(), "daily_quota", CODE)
+    assert [level for level, _ in told(caplog)] == ["ERROR", "ERROR", "DEBUG"]
 
 
-def test_a_throttle_is_information(caplog: pytest.LogCaptureFixture) -> None:
+EXTRA = {"ses_operation": "SendEmail", "ses_waits": 2, "ses_waited": 0.25}
+
+
+def test_each_send_leaves_one_record_whichever_way_it_ends(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The names of events and fields are public: users search and alarm by them."""
     telemetry = Telemetry()
-    telemetry.throttled("send_rate")
-    telemetry.throttled("systemic_throttle")
-    assert told(caplog) == [
-        ("INFO", "SES throttles (send_rate)"),
-        ("INFO", "SES throttles (systemic_throttle)"),
+    telemetry.accepted(send(3))
+    telemetry.refused(send(attempts=5), "send_rate", CODE)
+    telemetry.unknown(send(), "ReadTimeoutError")
+    fields = [
+        {name: value for name, value in vars(record).items() if name.startswith("ses_")}
+        for record in caplog.records
     ]
+    assert fields == [
+        {
+            **EXTRA,
+            "ses_event": "send.accepted",
+            "ses_category": "",
+            "ses_code": "",
+            "ses_recipients": 3,
+            "ses_attempts": 1,
+        },
+        {
+            **EXTRA,
+            "ses_event": "send.refused",
+            "ses_category": "send_rate",
+            "ses_code": CODE,
+            "ses_recipients": 1,
+            "ses_attempts": 5,
+        },
+        {
+            **EXTRA,
+            "ses_event": "send.outcome_unknown",
+            "ses_category": "service_unavailable",
+            "ses_code": "ReadTimeoutError",
+            "ses_recipients": 1,
+            "ses_attempts": 1,
+        },
+    ]
+
+
+def test_entries_of_bulk_calls_are_counted_beside_the_sends() -> None:
+    telemetry = Telemetry()
+    telemetry.accepted(send(40))
+    telemetry.resent(9)
+    telemetry.failed(1)
+    counts = telemetry.counts()
+    assert (counts.sends, counts.recipients, counts.attempts) == (1, 49, 2)
+    assert counts.failed_entries == 1
 
 
 def test_each_unknown_outcome_is_told(caplog: pytest.LogCaptureFixture) -> None:
     """Somebody has to find out about each of them."""
     telemetry = Telemetry()
     for _ in range(2):
-        telemetry.unknown("SendEmail", "ReadTimeoutError")
+        telemetry.unknown(send(), "ReadTimeoutError")
     line = "SendEmail may have been accepted: no answer came (ReadTimeoutError)"
     assert told(caplog) == [("WARNING", line)] * 2
 

@@ -20,7 +20,7 @@ from .facts import Facts, facts_of
 from .reading import Reading, read
 from .request import Located, addresses_of, is_non_ascii, roles_of, suspects
 
-__all__ = ["describe", "diagnose", "languages"]
+__all__ = ["describe", "diagnose", "languages", "with_facts"]
 
 
 def languages() -> tuple[str, ...]:
@@ -85,10 +85,19 @@ def describe(
             recipients per 24 hours. What no wording needs is ignored.
     """
     key = f"{category}.client" if facts.pop("origin", "service") == "client" else category
+    if category == "non_ascii_address" and message.lower().startswith("domain"):
+        key = "non_ascii_address.domain"
     found = _diagnosis(category, key, code, message, language, facts)
     if category == "outcome_unknown":
         return replace(found, category="service_unavailable", retryable=False)
     return found
+
+
+def with_facts(found: Diagnosis, language: str, **facts: Any) -> Diagnosis:
+    """The same diagnosis with more to fill in its advice, as :func:`describe` takes it."""
+    known = {**dict(found.advice_facts), **facts}
+    advice = advise(found.advice_key, language, known)
+    return replace(found, advice=advice, advice_facts=tuple(known.items()))
 
 
 def _of_our_own(error: SESError, language: str) -> Diagnosis:
@@ -110,7 +119,9 @@ _FIELDS = frozenset(Diagnosis.__dataclass_fields__)
 def _diagnosis(
     category: str, key: str, code: str, message: str, language: str, facts: Facts
 ) -> Diagnosis:
-    fields = {name: value for name, value in facts.items() if name in _FIELDS}
+    fields = facts
+    if not _FIELDS.issuperset(facts):
+        fields = {name: fact for name, fact in facts.items() if name in _FIELDS}
     return Diagnosis(
         category=category,
         code=code,
@@ -147,7 +158,7 @@ def _explain_address(
 ) -> tuple[str, str]:
     """Category and key of the advice; adds to ``facts`` which addresses explain the text."""
     text = reading.text.lower()
-    found = suspects(text, located)
+    found = suspects(text, located) if located else []
     if found:
         facts["parameters"] = tuple(dict.fromkeys(place.path for place in found))
     named = facts.get("address")

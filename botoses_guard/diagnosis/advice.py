@@ -67,16 +67,21 @@ def advise(key: str, language: str, facts: Mapping[str, Any]) -> str:
         language: one of :data:`LANGUAGES`.
         facts: by the name of their placeholder; those that are ``None`` or empty count as missing.
     """
-    if not facts:
+    known = _written(facts, language) if facts else {}
+    if not known:
         return _plain(key, language)
-    known = {
-        name: _WRITTEN[name](value, language) if name in _WRITTEN else str(value)
-        for name, value in facts.items()
-        if value not in (None, "", ())
-    }
     if facts.get("identities_truncated") and "identities" in known:
         known["identities"] = _fill("list.truncated", language, known) or known["identities"]
     return _fill(key, language, known) or _fill(key.partition(".")[0], language, known)
+
+
+def _written(facts: Mapping[str, Any], language: str) -> dict[str, str]:
+    known = {}
+    for name, value in facts.items():
+        if value not in (None, "", ()):
+            write = _WRITTEN.get(name)
+            known[name] = write(value, language) if write else str(value)
+    return known
 
 
 @lru_cache
@@ -86,7 +91,7 @@ def _plain(key: str, language: str) -> str:
 
 def _fill(key: str, language: str, known: Mapping[str, str]) -> str:
     for wording, needed in texts_in(language).get(key, ()):
-        if needed <= known.keys():
+        if needed.issubset(known):
             return wording.format_map(known)
     return ""
 

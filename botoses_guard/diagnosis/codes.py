@@ -180,8 +180,9 @@ def key_of(code: str) -> str:
 
 
 _ROWS: Mapping[str, CodeRow] = MappingProxyType(
-    {key_of(code): row for row in CODES for code in row.codes}
+    {spelling: row for row in CODES for code in row.codes for spelling in (code, key_of(code))}
 )
+"""By the spelling of the table, which most answers have, and by the key of all."""
 
 
 def row_of(code: str, http_status: int | None) -> CodeRow:
@@ -194,6 +195,9 @@ def row_of(code: str, http_status: int | None) -> CodeRow:
     """
     if http_status is not None and (not code or code.isdecimal()):
         return _of_status(http_status)
+    row = _ROWS.get(code)
+    if row:
+        return row
     key = key_of(code)
     row = _ROWS.get(key)
     if row:

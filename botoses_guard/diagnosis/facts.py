@@ -50,43 +50,45 @@ def _unverified(text: str, reading: Reading) -> Facts:
         sender = reading.members.get("FromEmailAddress")
         return {"identities": (sender,) if isinstance(sender, str) else first_in(text)}
     # As sendmail and others log the XML of an answer.
-    names = html.unescape(found[2]) if "&lt;" in found[2] else found[2]
+    region, names = found.groups()
+    if "&lt;" in names:
+        names = html.unescape(names)
     identities, truncated = listed(names)
-    return {
-        "identities": identities,
-        "identities_truncated": truncated or len(reading.message) > LONGEST_TEXT,
-        "region": found[1].lower(),
-    }
+    facts: Facts = {"identities": identities, "region": region.lower()}
+    if truncated or len(reading.message) > LONGEST_TEXT:
+        facts["identities_truncated"] = True
+    return facts
 
 
 def _unauthorized(text: str, reading: Reading) -> Facts:
     resource, action = search(_RESOURCE, text), search(_ACTION, text)
-    facts: Facts = {"action": action[1] if action else None}
+    facts: Facts = {"action": action[1]} if action else {}
     if resource:
-        facts.update(identities=(resource[2],), region=resource[1].lower() or None)
+        region, identity = resource.groups()
+        facts["identities"] = (identity,)
+        if region:
+            facts["region"] = region.lower()
     return facts
 
 
 def _configuration_set(text: str, reading: Reading) -> Facts:
-    return {
-        "configuration_set": _member(reading.members, "ConfigurationSetName")
-        or _first(search(_CONFIGURATION_SET, text))
-    }
+    name = _member(reading.members, "ConfigurationSetName")
+    return _named("configuration_set", name or _first(search(_CONFIGURATION_SET, text)))
 
 
 def _template(text: str, reading: Reading) -> Facts:
-    return {
-        "template": _member(reading.members, "TemplateName", "CustomVerificationEmailTemplateName")
-        or _first(search(_TEMPLATE, text))
-    }
+    name = _member(reading.members, "TemplateName", "CustomVerificationEmailTemplateName")
+    return _named("template", name or _first(search(_TEMPLATE, text)))
 
 
 def _address(text: str, reading: Reading) -> Facts:
-    return {"address": _first(search(_ADDRESS, text))}
+    # One of them opens the quote in each alternative of the pattern.
+    is_quoted = "<" in text or ": '" in text
+    return _named("address", _first(search(_ADDRESS, text)) if is_quoted else None)
 
 
 def _header(text: str, reading: Reading) -> Facts:
-    return {"header": _first(search(_HEADER, text))}
+    return _named("header", _first(search(_HEADER, text)))
 
 
 def _skew(text: str, reading: Reading) -> Facts:
@@ -122,6 +124,10 @@ def _member(members: Mapping[str, Any], *names: str) -> str | None:
         if isinstance(value, str) and value:
             return value
     return None
+
+
+def _named(fact: str, name: str | None) -> Facts:
+    return {fact: name} if name else {}
 
 
 def _first(found: re.Match[str] | None) -> str | None:

@@ -31,6 +31,7 @@ FIXED: tuple[TextRow, ...] = (
             "Domain contains illegal character",
             "Illegal semicolon, not in group",
         ),
+        is_frequent=True,
     ),
     # For SES both are characters that may not stand there.
     TextRow(
@@ -162,5 +163,12 @@ FIXED: tuple[TextRow, ...] = (
             "An internal failure has occurred.",
         ),
         ("internal", "service", "timeout", "temporary", "concurrent"),
+    ),
+    TextRow(
+        "not_authorized",
+        r"account not subscribed",
+        {"smtp": "535"},
+        "documentation",
+        ("Account not subscribed to SES",),
     ),
 )

@@ -29,16 +29,19 @@ def mailboxes_in(text: str) -> tuple[str, ...]:
     for part in text.split(","):
         piece = f"{opened},{part}" if opened else part.strip()
         opened = ""
-        if piece[-1:] == ">" and "<" in piece:
+        if "<" not in piece:
+            if piece.strip("."):
+                pieces.append(piece)
+        elif piece[-1] == ">":
             if pieces:
                 found += filter(_BARE.fullmatch, pieces)
                 pieces = []
             found.append(piece[piece.rindex("<") + 1 : -1].strip())
-        elif "<" in piece:
+        else:
             opened = piece
-        elif piece.strip("."):
-            pieces.append(piece)
-    found += (piece for piece in pieces if " " not in piece or piece[0] == '"')
+    for piece in pieces:
+        if " " not in piece or piece[0] == '"':
+            found.append(piece)
     return tuple(dict.fromkeys(found))
 
 
@@ -49,9 +52,9 @@ def listed(text: str) -> tuple[tuple[str, ...], bool]:
     email sending errors").
     """
     text = text.strip()
-    for ellipsis in _ELLIPSES:
-        if text.endswith(ellipsis):
-            return mailboxes_in(text.removesuffix(ellipsis)), True
+    if text.endswith(_ELLIPSES):
+        ellipsis = next(filter(text.endswith, _ELLIPSES))
+        return mailboxes_in(text.removesuffix(ellipsis)), True
     return mailboxes_in(text.removesuffix(".")), False
 
 

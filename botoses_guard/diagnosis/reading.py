@@ -42,6 +42,9 @@ class Reading(NamedTuple):
 
     code: str
     message: str
+    text: str
+    """What SES says, without what SMTP puts in front."""
+
     http_status: int | None = None
     members: Mapping[str, Any] = MappingProxyType({})
     """The modelled members that stand beside the error, such as ``ConfigurationSetName``."""
@@ -49,13 +52,6 @@ class Reading(NamedTuple):
     is_smtp: bool = False
     mailbox: str | None = None
     """The one that :mod:`smtplib` says was refused."""
-
-    @property
-    def text(self) -> str:
-        """What SES says, without what SMTP puts in front."""
-        text = self.message[:LONGEST_TEXT]
-        prefix = _SMTP_PREFIX.match(text)
-        return text[prefix.end() :] if prefix else text
 
 
 def read(error: object) -> Reading:
@@ -90,19 +86,29 @@ def _parsed(answer: Mapping[str, Any]) -> Reading:
     if not isinstance(error, _MAPPINGS):
         error = {"Message": error}
     status = metadata.get("HTTPStatusCode") if isinstance(metadata, _MAPPINGS) else None
+    message = _text(error.get("Message"))
     return Reading(
         code=_text(error.get("Code")),
-        message=_text(error.get("Message")),
+        message=message,
+        text=_without_prefix(message),
         http_status=status if isinstance(status, int) else None,
         members=answer,
     )
 
 
 def _bulk_entry(entry: Mapping[str, Any]) -> Reading | None:
-    status = _text(entry.get("Status"))
+    if _is_bulk_answer(entry):
+        return None
+    status = _text(entry["Status"])
     if status.lower() == "success":
         return None
-    return Reading(code=status, message=_text(entry.get("Error")))
+    message = _text(entry.get("Error"))
+    return Reading(code=status, message=message, text=_without_prefix(message))
+
+
+def _is_bulk_answer(answer: Mapping[str, Any]) -> bool:
+    """Whether it holds the entries; v1 calls both their list and the text in each ``Status``."""
+    return isinstance(answer.get("Status"), (list, tuple)) or "BulkEmailEntryResults" in answer
 
 
 def _smtp_exception(error: smtplib.SMTPException) -> Reading | None:
@@ -135,10 +141,19 @@ def _smtp(reply: str) -> Reading:
             texts.append(found[2].strip())
         else:
             texts.append(line.strip())
-    return Reading(code, " ".join(filter(None, texts)), is_smtp=True)
+    message = " ".join(filter(None, texts))
+    return Reading(code, message, _without_prefix(message), is_smtp=True)
+
+
+def _without_prefix(message: str) -> str:
+    text = message[:LONGEST_TEXT]
+    prefix = _SMTP_PREFIX.match(text)
+    return text[prefix.end() :] if prefix else text
 
 
 def _text(text: object) -> str:
+    if isinstance(text, str):
+        return text
     if isinstance(text, bytes):
         return text.decode("utf-8", "replace")
     return "" if text is None else str(text)
@@ -146,5 +161,7 @@ def _text(text: object) -> str:
 
 def _shape(error: object) -> str:
     if isinstance(error, _MAPPINGS):
+        if _is_bulk_answer(error):
+            return "the whole answer of a bulk operation: give its failed entries one by one"
         return "a mapping without an 'Error', or of an entry that succeeded"
     return type(error).__name__

@@ -25,6 +25,7 @@ REPEATING: tuple[TextRow, ...] = (
             "Did not have authority to send from email orders@example.com",
         ),
         ("verified", "identities failed", "authority"),
+        is_frequent=True,
     ),
     TextRow(
         "not_authorized",
@@ -40,13 +41,7 @@ REPEATING: tuple[TextRow, ...] = (
             "identity-based policy allows the ses:SendEmail action",
         ),
         ("not authorized",),
-    ),
-    TextRow(
-        "not_authorized",
-        r"account not subscribed",
-        {"smtp": "535"},
-        "documentation",
-        ("Account not subscribed to SES",),
+        is_frequent=True,
     ),
     TextRow(
         "other",
@@ -114,11 +109,10 @@ REPEATING: tuple[TextRow, ...] = (
     TextRow(
         "no_recipients",
         r"missing required header '?(?:to|cc|bcc)\b|email address not specified"
-        r"|no (?:valid )?(?:destination|recipient)s?\b"
-        r"|[^'\"<`]{0,60}?\bat least one (?:destination|recipient|to address)"
+        r"|(?:there are )?no (?:valid )?(?:destination|recipient)s?\b"
+        r"|missing (?:destination|recipient)"
         r"|(?:the )?(?:destinations?|recipients?|to ?address(?:es)?)\b.{0,40}?"
         r"(?:required|missing|empty|not specified|must not be null)"
-        r"|missing (?:destination|recipient)|[^'\"<`]{0,20}?\bneed rcpt\b"
         r"|\d{1,3} validation errors? detected: value .{0,40}?"
         r"'(?:destination|[^']{0,80}addresses)' failed to satisfy constraint: "
         r"member must not be (?:null|empty)",
@@ -128,18 +122,17 @@ REPEATING: tuple[TextRow, ...] = (
             "Missing required header 'To'.",
             "Email address not specified.",
             "No recipients were specified.",
-            "The message must have at least one recipient.",
+            "There are no recipients specified",
         ),
-        (
-            "required header",
-            "specified",
-            "recipient",
-            "destination",
-            "to address",
-            "toaddress",
-            "addresses'",
-            "rcpt",
-        ),
+    ),
+    TextRow(
+        "no_recipients",
+        r"[^'\"<`]{0,60}?\bat least one (?:destination|recipient|to address)"
+        r"|[^'\"<`]{0,20}?\bneed rcpt\b",
+        INVALID,
+        "log",
+        ("The message must have at least one recipient.",),
+        ("at least one", "need rcpt"),
     ),
     TextRow(
         "header_invalid",
@@ -166,7 +159,7 @@ REPEATING: tuple[TextRow, ...] = (
     ),
     TextRow(
         "malformed_address",
-        r"(?:<?\S{0,330}>? )?(?:(?:invalid|malformed) (?:e-?mail )?address|address unknown)"
+        r"(?:\S{0,332} )?(?:(?:invalid|malformed) (?:e-?mail )?address|address unknown)"
         r"|illegal (?:e-?mail address|whitespace)|(?:invalid|illegal) (?:domain|rcpt|mail)\b"
         r"|(?:the )?(?:e-?mail )?address (?:is |was )?(?:invalid|malformed|not valid|too long)"
         r"|(?:e-?mail )?address has too many characters"
@@ -185,6 +178,5 @@ REPEATING: tuple[TextRow, ...] = (
             "Invalid From address provided.",
             "Source cannot be empty",
         ),
-        ("address", "user name", "source", "domain", "rcpt", "mail"),
     ),
 )

@@ -26,6 +26,9 @@ class TextRow(NamedTuple):
     words: tuple[str, ...] = ()
     """One of them is in each text of the row: a quick look before a pattern with gaps."""
 
+    is_frequent: bool = False
+    """Tried before the others, which match none of its texts."""
+
     @property
     def matcher(self) -> re.Pattern[str]:
         return compiled(self.pattern)

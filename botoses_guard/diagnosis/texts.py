@@ -18,7 +18,7 @@ from .repeating_texts import REPEATING
 from .text_row import TextRow
 
 TEXTS: tuple[TextRow, ...] = (*REPEATING, *FIXED)
-"""The rows in the order in which they are tried."""
+"""The rows, of which those that are frequent are tried first, and each half in this order."""
 
 
 def row_of(text: str, categories: frozenset[str] | None) -> TextRow | None:
@@ -29,12 +29,13 @@ def row_of(text: str, categories: frozenset[str] | None) -> TextRow | None:
         categories: those that come into question under the answer's code; ``None`` for any.
     """
     lowered = text.lower()
-    for row in TEXTS if categories is None else _of(categories):
+    for row in _of(categories):
         if row.matches(lowered):
             return row
     return None
 
 
 @lru_cache
-def _of(categories: frozenset[str]) -> tuple[TextRow, ...]:
-    return tuple(row for row in TEXTS if row.category in categories)
+def _of(categories: frozenset[str] | None) -> tuple[TextRow, ...]:
+    rows = [row for row in TEXTS if categories is None or row.category in categories]
+    return tuple(sorted(rows, key=lambda row: not row.is_frequent))

@@ -9,6 +9,7 @@ trouble, below a few groups for what is caught together::
        ├─ Throttled                 nothing was sent: wait and send again
        ├─ ServiceUnavailable        SES says that it did not take the message
        ├─ OutcomeUnknown            the message may have been accepted
+       ├─ BulkSendFailed            some entries of a bulk call were not accepted
        └─ NotRetryable              sending the same again cannot help
           ├─ InvalidRequest         the request must change
           │  └─ InvalidAddress      ... one of its addresses (a ValueError as well)
@@ -20,6 +21,7 @@ from .hierarchy import (
     BY_CATEGORY,
     AccountPaused,
     AttachmentBlocked,
+    BulkSendFailed,
     ConfigurationSetMissing,
     ConfigurationSetPaused,
     DailyQuotaExceeded,
@@ -47,13 +49,15 @@ from .hierarchy import (
     UnverifiedIdentity,
 )
 from .settings import SettingError, SettingWarning
-from .values import Attempt, Diagnosis, IdentityRole, Origin, Violation
+from .values import Attempt, BulkFailure, Diagnosis, IdentityRole, Origin, Violation
 
 __all__ = [
     "AccountPaused",
     "AttachmentBlocked",
     "Attempt",
     "BY_CATEGORY",
+    "BulkFailure",
+    "BulkSendFailed",
     "ConfigurationSetMissing",
     "ConfigurationSetPaused",
     "DailyQuotaExceeded",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from .base import SESError
+from .values import BulkFailure
 
 
 class Throttled(SESError):
@@ -160,6 +162,21 @@ class AttachmentBlocked(InvalidRequest):
     """An attachment is of a type that SES does not send."""
 
     category = "attachment_blocked"
+
+
+class BulkSendFailed(SESError):
+    """Some entries of a bulk call were not accepted; those that were may not be sent again.
+
+    Raised with the setting ``bulk_failures="raise"`` only. The diagnosis is that of the first
+    failure.
+
+    Attributes:
+        failures: the entries that failed, in order.
+        bulk_response: the answer of the call, with the results of all entries.
+    """
+
+    failures: tuple[BulkFailure, ...] = ()
+    bulk_response: Mapping[str, Any] = MappingProxyType({})
 
 
 class UnclassifiedError(NotRetryable):

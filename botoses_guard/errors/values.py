@@ -105,3 +105,22 @@ class Diagnosis:
     advice_key: str = field(default="", repr=False, compare=False)
     advice_facts: tuple[tuple[str, Any], ...] = field(default=(), repr=False, compare=False)
     """With :attr:`advice_key`, what the advice is made of in any language."""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkFailure:
+    """An entry of a bulk call that SES did not accept."""
+
+    index: int
+    """Of the entry, from 0."""
+
+    status: str
+    """SES's word for it, such as ``AccountThrottled`` (v1) or ``ACCOUNT_THROTTLED`` (v2)."""
+
+    error: str
+    """SES's text; empty when it gave none."""
+
+    recipients: tuple[str, ...]
+    """Of the entry; empty when the call's parameters are not at hand."""
+
+    diagnosis: Diagnosis

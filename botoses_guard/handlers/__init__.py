@@ -7,7 +7,8 @@ down once, and turns the answer into what botocore does next: it goes on, sleeps
 ``before-parameter-build``  the parameters are checked and normalised, the recipients counted
 ``before-send``             a slot for them is reserved and waited for; once per HTTP attempt
 ``needs-retry``             the answer is judged: it is good, the send goes again, or it is an error
-``after-call``              what ``needs-retry`` did not see, or left to botocore, is enriched
+``after-call``              what ``needs-retry`` did not see, or left to botocore, is enriched;
+                            entries of a bulk call that may pass now are sent again
 ``after-call-error``        an answer that botocore could not read leaves the outcome unknown
 ==========================  =====================================================================
 """
@@ -26,9 +27,10 @@ from ..operations import Operation
 from ..pacing import Pacer, Refused, Slot
 from ..parameters import prepare
 from ..settings import Settings
-from ..telemetry import Telemetry
+from ..telemetry import Send, Telemetry
+from .bulk_send import BulkSend, Resend
 from .explanation import Explanation, attempt_of
-from .invocation import SendInvocation, current_invocation, invocation_of
+from .invocation import SendInvocation, current_invocation, invocation_of, take_resent
 
 __all__ = ["Parts", "SendHandlers"]
 
@@ -55,6 +57,7 @@ class SendHandlers:
         parts: Parts,
         explanation: Explanation,
         pacer_of: Callable[[Operation, Any], Pacer],
+        resend: Resend,
     ) -> None:
         """
         Args:
@@ -62,6 +65,7 @@ class SendHandlers:
             parts: what the guard's handlers share.
             explanation: makes the errors of the client.
             pacer_of: the pacer for the operation and a signed request.
+            resend: calls the operation again, for some entries of a bulk call.
         """
         self._operation = operation
         self._settings = parts.settings
@@ -71,6 +75,8 @@ class SendHandlers:
         self._uniform = parts.uniform
         self._explain = explanation
         self._pacer_of = pacer_of
+        self._bulk = BulkSend(operation, resend, self._again, parts.sleep)
+        self._is_bulk = operation.results is not None
 
     def before_parameter_build(
         self, params: dict[str, Any], context: dict[str, Any], **_: Any
@@ -78,15 +84,18 @@ class SendHandlers:
         if context.get("is_presign_request"):
             return
         prepared = prepare(self._operation, params, self._settings.addresses, raw_message.scan)
+        deadline = self._clock() + self._settings.max_wait
+        invocation = SendInvocation(prepared, deadline, take_resent())
         if prepared.violations:
-            raise self._refused(self._explain.of_violations(self._operation, prepared))
+            error = self._explain.of_violations(self._operation, prepared)
+            raise self._refused(invocation, error)
         if prepared.drops_name:
             self._telemetry.name_dropped()
         if prepared.parameters is not params:
             # The event takes no return value: this dictionary goes on, and it is botocore's own.
             params.clear()
             params.update(prepared.parameters)
-        SendInvocation(prepared, self._clock() + self._settings.max_wait).begin(context)
+        invocation.begin(context)
 
     def before_send(self, request: Any, **_: Any) -> None:
         invocation = current_invocation()
@@ -94,26 +103,36 @@ class SendHandlers:
             return
         if invocation.pacer is None:
             invocation.pacer = self._pacer_of(self._operation, request)
+        if invocation.slot is not None:
+            return  # reserved after a throttle, and waited for by botocore
+        slot = self._reserve(invocation, invocation.pacer)
+        if isinstance(slot, Refused):
+            error = self._explain.of_refused_slot(self._operation, invocation, slot)
+            raise self._refused(invocation, error)
+        if slot.wait:
+            self._wait(invocation, invocation.pacer, slot)
+        invocation.slot = slot
+
+    def _reserve(self, invocation: SendInvocation, pacer: Pacer) -> Slot | Refused:
         prepared = invocation.prepared
-        slot = invocation.pacer.reserve(
+        return pacer.reserve(
             len(prepared.recipients),
             prepared.quota_recipients,
             max(0.0, invocation.deadline - self._clock()),
         )
-        if isinstance(slot, Refused):
-            error = self._explain.of_refused_slot(self._operation, invocation, slot)
-            raise self._refused(error)
-        if slot.wait:
-            self._wait(invocation.pacer, slot)
-        invocation.slot = slot
 
-    def _wait(self, pacer: Pacer, slot: Slot) -> None:
+    def _wait(self, invocation: SendInvocation, pacer: Pacer, slot: Slot) -> None:
         try:
             self._sleep(slot.wait)
         except BaseException:  # Ctrl-C, a greenlet's timeout: the send never leaves
             pacer.give_back(slot)
             raise
-        self._telemetry.waited(slot.wait)
+        self._waited(invocation, slot.wait)
+
+    def _waited(self, invocation: SendInvocation, seconds: float) -> None:
+        invocation.waits += 1
+        invocation.waited += seconds
+        self._telemetry.waited(seconds)
 
     def needs_retry(
         self,
@@ -126,16 +145,30 @@ class SendHandlers:
         invocation = invocation_of(request_dict["context"])
         if invocation is None:
             return None
+        invocation.made += 1
         if response is None:
             self._after_failure(invocation, attempts, caught_exception)
             return None
         http_response, parsed = response
         if http_response.status_code >= 300:
-            return self._after_error(invocation, attempts, http_response.status_code, parsed)
-        if invocation.pacer and invocation.slot:
-            invocation.pacer.accepted(invocation.slot)
-        self._telemetry.accepted(len(invocation.prepared.recipients))
+            status = http_response.status_code
+            delay = self._after_error(invocation, attempts, status, parsed)
+            if delay is not None:
+                _hide(http_response, parsed)
+            return delay
+        self._after_success(invocation, parsed)
         return None
+
+    def _after_success(self, invocation: SendInvocation, parsed: dict[str, Any]) -> None:
+        if self._is_bulk:
+            accepted = self._bulk.settle(invocation, parsed)
+        else:
+            accepted = len(invocation.prepared.recipients)
+            self._settle(invocation, Pacer.accepted)
+        if invocation.resends:
+            self._telemetry.resent(accepted)
+        else:
+            self._telemetry.accepted(self._ended(invocation, accepted))
 
     def _after_failure(
         self, invocation: SendInvocation, attempts: int, failure: Exception | None
@@ -177,23 +210,45 @@ class SendHandlers:
                 return None
             raise self._unknown(invocation, parsed)
         self._settle_refusal(invocation, found.category)
-        decision = retry.after_refusal(
-            found.category,
-            attempts,
+        decision = self._again(found.category, invocation)
+        if decision.action == "retry" and found.category == "send_rate":
+            decision = self._queue(invocation, decision)
+        if decision.action == "raise":
+            if found.retryable:
+                # As botocore does; it becomes a part of the error's text.
+                parsed["ResponseMetadata"]["MaxAttemptsReached"] = True
+            retry_after = self._retry_after(invocation, found.category)
+            raise self._refused(
+                invocation,
+                self._explain.of_answer(self._operation, invocation, parsed, found, retry_after),
+            )
+        return decision.delay if decision.action == "retry" else None
+
+    def _again(self, category: str, invocation: SendInvocation) -> retry.Decision:
+        return retry.after_refusal(
+            category,
+            invocation.made,
             self._settings.max_attempts,
             invocation.deadline - self._clock(),
             self._uniform,
         )
-        if decision.action == "raise":
-            retry_after = self._retry_after(invocation, found.category)
-            raise self._refused(
-                self._explain.of_answer(self._operation, invocation, parsed, found, retry_after)
-            )
-        return decision.delay if decision.action == "retry" else None
+
+    def _queue(self, invocation: SendInvocation, decision: retry.Decision) -> retry.Decision:
+        """Take a place behind those that wait already; botocore sleeps until it is due."""
+        if invocation.pacer is None:
+            return decision
+        slot = self._reserve(invocation, invocation.pacer)
+        if isinstance(slot, Refused):
+            return retry.Decision("raise")
+        invocation.slot = slot
+        if slot.wait:
+            self._waited(invocation, slot.wait)
+        # The delay spreads those that were throttled together where the queue does not.
+        return retry.Decision("retry", max(slot.wait, decision.delay))
 
     def _settle_refusal(self, invocation: SendInvocation, category: str) -> None:
         if category in ("send_rate", "systemic_throttle"):
-            self._telemetry.throttled(category)
+            self._telemetry.throttled()
         if category == "send_rate":
             self._settle(invocation, Pacer.throttled)
         elif category == "daily_quota":
@@ -219,13 +274,22 @@ class SendHandlers:
     def after_call(
         self, http_response: Any, parsed: dict[str, Any], context: dict[str, Any], **_: Any
     ) -> None:
-        if http_response.status_code < 300:
-            return
         invocation = invocation_of(context)
         if invocation is None:
             return
-        found = self._explain.diagnose(self._operation, invocation, parsed)
-        raise self._refused(self._explain.of_answer(self._operation, invocation, parsed, found))
+        if http_response.status_code >= 300:
+            found = self._explain.diagnose(self._operation, invocation, parsed)
+            error = self._explain.of_answer(self._operation, invocation, parsed, found)
+            raise self._refused(invocation, error)
+        if self._is_bulk and not invocation.resends:
+            self._complete(invocation, parsed)
+
+    def _complete(self, invocation: SendInvocation, parsed: dict[str, Any]) -> None:
+        failures = self._bulk.complete(invocation, parsed)
+        if failures:
+            self._telemetry.failed(len(failures))
+            if self._settings.bulk_failures == "raise":
+                raise self._explain.of_bulk_failures(self._operation, invocation, parsed, failures)
 
     def after_call_error(self, exception: Exception, context: dict[str, Any], **_: Any) -> None:
         """An answer without a body of SES, such as a gateway's, may break botocore's parser.
@@ -235,16 +299,34 @@ class SendHandlers:
         invocation = invocation_of(context)
         if invocation is None or not isinstance(exception, ResponseParserError):
             return
+        invocation.made += 1
         self._settle_unknown(invocation, len(invocation.attempts) + 1, exception)
         raise self._unknown(invocation, exception) from exception
 
-    def _refused(self, error: SESError) -> SESError:
-        self._telemetry.refused(
-            error.diagnosis.category, self._operation.name, error.diagnosis.code
-        )
+    def _refused(self, invocation: SendInvocation, error: SESError) -> SESError:
+        if not invocation.resends:  # else the bulk call that it is part of goes on
+            send = self._ended(invocation, len(invocation.prepared.recipients))
+            self._telemetry.refused(send, error.diagnosis.category, error.diagnosis.code)
         return error
 
     def _unknown(self, invocation: SendInvocation, cause: Exception | dict[str, Any]) -> SESError:
         error = self._explain.of_unknown_outcome(self._operation, invocation, cause)
-        self._telemetry.unknown(self._operation.name, invocation.attempts[-1].code)
+        send = self._ended(invocation, len(invocation.prepared.recipients))
+        code = invocation.attempts[-1].code
+        self._telemetry.unknown(send, code, ends=not invocation.resends)
         return error
+
+    def _ended(self, invocation: SendInvocation, recipients: int) -> Send:
+        return Send(
+            self._operation.name, recipients, invocation.made, invocation.waits, invocation.waited
+        )
+
+
+def _hide(http_response: Any, parsed: dict[str, Any]) -> None:
+    """Keep botocore's own handlers, which hear of an answer next, from acting upon it.
+
+    In adaptive mode they would slow the client down as well, beyond any deadline, and in the others
+    use up the budget of retries that other calls may need. The answer is dropped with the retry.
+    """
+    http_response.status_code = 400
+    parsed["Error"] = {**parsed.get("Error", {}), "Code": "HandledByBotosesGuard"}

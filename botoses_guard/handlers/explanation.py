@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .. import diagnosis, errors
-from ..errors import Attempt, Diagnosis, Origin, OutcomeUnknown, SESError
+from ..errors import (
+    Attempt,
+    BulkFailure,
+    BulkSendFailed,
+    Diagnosis,
+    Origin,
+    OutcomeUnknown,
+    SESError,
+)
 from ..operations import Operation, Refusal
 from ..pacing import Refused
 from ..parameters import Prepared
@@ -40,7 +48,7 @@ class Explanation:
             code=refusal.code,
             message=first.message,
             language=self._language,
-            path=first.path,
+            parameters=(first.path,),
         )
         return self._error(
             found,
@@ -66,6 +74,7 @@ class Explanation:
             language=self._language,
             retry_after=refused.retry_after,
             rate=standing.rate if standing else None,
+            quota=_quota_of(invocation),
             origin="client",
         )
         return self._error(
@@ -98,6 +107,11 @@ class Explanation:
         retry_after: float | None = None,
     ) -> SESError:
         """SES refused."""
+        if retry_after is not None and found.category == "daily_quota":
+            quota = _quota_of(invocation)
+            found = diagnosis.with_facts(
+                found, self._language, retry_after=retry_after, quota=quota
+            )
         return self._error(
             found,
             parsed,
@@ -137,6 +151,29 @@ class Explanation:
             error.__dict__["kwargs"] = getattr(cause, "kwargs", {})
         return error
 
+    def of_bulk_failures(
+        self,
+        operation: Operation,
+        invocation: SendInvocation,
+        parsed: Mapping[str, Any],
+        failures: Sequence[BulkFailure],
+    ) -> BulkSendFailed:
+        """Entries of a bulk call were not accepted."""
+        first = failures[0]
+        code, found = first.status, first.diagnosis
+        entries = "entry was" if len(failures) == 1 else "entries were"
+        message = f"{len(failures)} {entries} not accepted. First: {first.error or first.status}"
+        error = errors.of_client(BulkSendFailed, self._exceptions, code)(
+            {**parsed, "Error": {"Type": "Sender", "Code": code, "Message": message}},
+            operation.name,
+            diagnosis=found,
+            attempts=invocation.attempts,
+            recipients=[recipient for failed in failures for recipient in failed.recipients],
+        )
+        error.failures = tuple(failures)
+        error.bulk_response = parsed
+        return error
+
     def _error(
         self,
         found: Diagnosis,
@@ -149,6 +186,12 @@ class Explanation:
         ours = errors.BY_CATEGORY[found.category]
         error = errors.of_client(ours, self._exceptions, found.code)
         return error(response, operation.name, diagnosis=found, origin=origin, **details)
+
+
+def _quota_of(invocation: SendInvocation) -> float | None:
+    """The account's quota for 24 hours; ``None`` when there is none or it is unknown."""
+    quota = invocation.pacer.quota if invocation.pacer else None
+    return None if quota is None or quota < 0 else quota
 
 
 def attempt_of(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -17,16 +18,38 @@ _CONTEXT_KEY = "botoses_guard"
 class SendInvocation:
     """What the handlers of one send pass on to each other."""
 
-    __slots__ = ("__weakref__", "prepared", "deadline", "attempts", "pacer", "slot")
+    __slots__ = (
+        "__weakref__",
+        "prepared",
+        "deadline",
+        "made",
+        "attempts",
+        "pacer",
+        "slot",
+        "waits",
+        "waited",
+        "resends",
+    )
 
-    def __init__(self, prepared: Prepared, deadline: float) -> None:
+    def __init__(self, prepared: Prepared, deadline: float, part_of: SendInvocation | None) -> None:
+        """
+        Args:
+            prepared: the parameters.
+            deadline: when the last wait of this send is over at the latest, on the handlers' clock.
+            part_of: the bulk call some of whose entries this one sends again.
+        """
         self.prepared = prepared
-        self.deadline = deadline
-        """When the last wait of this send is over at the latest, on the handlers' clock."""
+        self.deadline: float = part_of.deadline if part_of else deadline
+        self.made: int = part_of.made if part_of else 0
+        """HTTP requests that were made before this call, or by it once it is answered."""
         self.attempts: list[Attempt] = []
+        """Those of this call that were not accepted."""
         self.pacer: Pacer | None = None
         self.slot: Slot | None = None
-        """The slot of the attempt under way."""
+        """The slot of the attempt under way, or of the next one."""
+        self.waits = 0
+        self.waited = 0.0
+        self.resends = part_of is not None
 
     def begin(self, context: dict[str, Any]) -> None:
         """Make this the invocation of botocore's ``context``, and of this thread or task."""
@@ -46,6 +69,26 @@ def current_invocation() -> SendInvocation | None:
     return reference() if reference is not None else None
 
 
+@contextmanager
+def resending(invocation: SendInvocation) -> Iterator[None]:
+    """The next call of this thread or task sends some entries of ``invocation`` again."""
+    token = _resent.set(invocation)
+    try:
+        yield
+    finally:
+        _resent.reset(token)
+
+
+def take_resent() -> SendInvocation | None:
+    """What the call that begins sends again; a call that it leads to is one of its own."""
+    resent = _resent.get()
+    if resent is not None:
+        _resent.set(None)
+    return resent
+
+
 # before-send alone gets no context. The reference is weak because nothing tells when a call is over
 # whose parameters botocore refuses: a strong one would keep the last message of each thread alive.
 _current: ContextVar[weakref.ref[SendInvocation] | None] = ContextVar(_CONTEXT_KEY, default=None)
+
+_resent: ContextVar[SendInvocation | None] = ContextVar(f"{_CONTEXT_KEY}.resent", default=None)

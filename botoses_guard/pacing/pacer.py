@@ -58,6 +58,11 @@ class Pacer:
         self._known: SendQuota | None = None
         self._take(account.known)
 
+    @property
+    def quota(self) -> float | None:
+        """Recipients in 24 hours; ``None`` when unknown, negative when there is none."""
+        return self._quota
+
     def reserve(self, recipients: int, quota_recipients: int, max_wait: float) -> Slot | Refused:
         """Reserve a slot for all recipients of a message, or nothing.
 

@@ -78,7 +78,8 @@ def initialize_client_plugin(client: Any) -> None:
 
 def _register_everywhere(settings: Settings) -> Guard:
     global _everywhere
-    guard = _same(_everywhere, settings)
+    before = _everywhere if _everywhere and _everywhere.is_everywhere else None
+    guard = _same(before, settings)
     if _everywhere is not None:
         _everywhere.detach_everywhere()
     guard.attach_everywhere()

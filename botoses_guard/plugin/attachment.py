@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -70,7 +70,7 @@ class Attachment:
             (f"after-call.{name}.{self._service.quota_operation}", self._on_quota_answer)
         ]
         for operation in of_service(name):
-            send = SendHandlers(operation, parts, explanation, self._pacer_of)
+            send = SendHandlers(operation, parts, explanation, self._pacer_of, self._call)
             handlers += [
                 (f"before-parameter-build.{name}.{operation.name}", send.before_parameter_build),
                 (f"before-send.{name}.{operation.name}", send.before_send),
@@ -97,6 +97,18 @@ class Attachment:
             self._pacers[own_rate] = pacer
             self._seen(pacer)
         return pacer
+
+    def _call(self, operation: Operation, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Call an operation as the user of the client does."""
+        client = self._client()
+        assert client is not None  # its own call leads here
+        [method] = (
+            method
+            for method, name in client.meta.method_to_api_mapping.items()
+            if name == operation.name
+        )
+        answer: dict[str, Any] = getattr(client, method)(**parameters)
+        return answer
 
     def _ask_quota(self) -> object:
         """Ask by the client itself: its credentials, endpoint, region and TLS are the right ones.

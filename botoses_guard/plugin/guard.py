@@ -74,6 +74,8 @@ class Guard:
         self._store = store or open_store(settings.store)
         self._parts = Parts(settings, Telemetry(), clock, sleep, uniform)
         self._pacers: dict[str, Pacer] = {}
+        self.is_everywhere = False
+        """Whether it guards the sessions to come."""
         self._base_class = _base_class(self)
 
     def __repr__(self) -> str:
@@ -123,12 +125,14 @@ class Guard:
         """Guard every session that is made from now on, and boto3's default one."""
         if not self.settings.enabled:
             return
+        self.is_everywhere = True
         botocore.register_initializer(self._on_new_session)
         if boto3.DEFAULT_SESSION is not None:
             self.attach_session(boto3.DEFAULT_SESSION.events)
 
     def detach_everywhere(self) -> None:
         """Stop guarding new sessions."""
+        self.is_everywhere = False
         try:
             botocore.unregister_initializer(self._on_new_session)
         except ValueError:  # never registered, or not any more

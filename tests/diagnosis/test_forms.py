@@ -153,38 +153,6 @@ def test_a_code_that_no_row_has_is_told_by_its_name(code: str, category: str) ->
     assert diagnose({"Error": {"Code": code, "Message": "x"}}).category == category
 
 
-@pytest.mark.parametrize(
-    ("status", "category"),
-    [
-        ("AccountThrottled", "send_rate"),
-        ("ACCOUNT_THROTTLED", "send_rate"),
-        ("AccountDailyQuotaExceeded", "daily_quota"),
-        ("ACCOUNT_DAILY_QUOTA_EXCEEDED", "daily_quota"),
-        ("AccountSuspended", "account_paused"),
-        ("ACCOUNT_SENDING_PAUSED", "account_paused"),
-        ("ConfigurationSetSendingPaused", "config_set_paused"),
-        ("CONFIGURATION_SET_SENDING_PAUSED", "config_set_paused"),
-        ("ConfigurationSetDoesNotExist", "config_set_missing"),
-        ("CONFIGURATION_SET_NOT_FOUND", "config_set_missing"),
-        ("CONFIGURATION_SET_DOES_NOT_EXIST", "config_set_missing"),
-        ("TemplateDoesNotExist", "template_missing"),
-        ("TEMPLATE_NOT_FOUND", "template_missing"),
-        ("TEMPLATE_DOES_NOT_EXIST", "template_missing"),
-        ("MAIL_FROM_DOMAIN_NOT_VERIFIED", "mail_from_not_verified"),
-        ("TransientFailure", "service_unavailable"),
-        ("TRANSIENT_FAILURE", "service_unavailable"),
-        ("InvalidSendingPoolName", "other"),
-        ("INVALID_PARAMETER", "other"),
-        ("INVALID_PARAMETER_VALUE", "other"),
-        ("FAILED", "other"),
-    ],
-)
-def test_the_status_of_a_bulk_entry_is_read_in_both_spellings(status: str, category: str) -> None:
-    found = diagnose({"Status": status, "Error": None, "MessageId": None})
-    assert found.category == category
-    assert found.code == status
-
-
 @pytest.mark.parametrize("filler", ["x", " ", "a@", ",", "<", "<,", "quota ", "\n", "é", "…"])
 @pytest.mark.parametrize("code", ["MessageRejected", "Unheard"])
 def test_a_megabyte_of_text_is_read_and_kept_whole(filler: str, code: str) -> None:

@@ -57,6 +57,27 @@ def test_raise_and_requeue_sends_each_message_once(ses_simulator: Simulator) -> 
     assert ses_simulator.counters.refused_total == 0
 
 
+def test_bulk_send_sends_again_what_was_throttled(ses_simulator: Simulator) -> None:
+    ses_simulator.faults.throttle_entries(2)
+    for _ in range(2):  # its template is there the second time
+        ran = run("-m", "examples.bulk_send", **environ_of(ses_simulator))
+        assert (ran.returncode, ran.stderr, ran.stdout) == (0, "", "accepted 3 of 3\n")
+    assert len(recipients(ses_simulator)) == 6
+
+
+def test_bulk_send_reports_what_stays_failed(ses_simulator: Simulator) -> None:
+    ses_simulator.account.verified = ["shop@example.com", "ada@example.com"]
+    ses_simulator.account.sandbox = True
+    ran = run("-m", "examples.bulk_send", **environ_of(ses_simulator))
+    assert (ran.returncode, ran.stderr) == (0, "")
+    first, *failures = ran.stdout.splitlines()
+    assert first == "accepted 1 of 3"
+    assert [line.split()[:2] for line in failures] == [
+        ["grace@example.com", "MESSAGE_REJECTED"],
+        ["alan@example.com", "MESSAGE_REJECTED"],
+    ]
+
+
 def test_reading_an_exception_prints_every_fault(ses_simulator: Simulator) -> None:
     ran = run("-m", "examples.reading_an_exception", **environ_of(ses_simulator))
     assert (ran.returncode, ran.stderr) == (0, "")

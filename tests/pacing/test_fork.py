@@ -19,13 +19,15 @@ from .demands import demand, granted
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 
+SEND = telemetry.Send("SendEmail", 1, 1, 0, 0.0)
+
 BEGIN = """
 import logging, os, sys, threading, warnings
 warnings.simplefilter("ignore", DeprecationWarning)  # forking with threads is what is tested
 logging.basicConfig(stream=sys.stdout, format="%(levelname)s %(message)s")
 from botoses_guard.pacing import Account, MemoryStore, SendQuota, account_at
 from botoses_guard.pacing.budget import Demand
-from botoses_guard.telemetry import Telemetry
+from botoses_guard.telemetry import Send, Telemetry
 
 one = Demand(1, 1, 10.0, 100.0, 60.0)
 
@@ -57,7 +59,7 @@ held.wait()
 def work():
     print(type(store.reserve("key", one)).__name__)
     print(account.quota(lambda: account.learn(SendQuota(14.0, 100.0, 0.0)), 60.0, 30.0))
-    telemetry.accepted(1)
+    telemetry.accepted(Send("SendEmail", 1, 1, 0, 0.0))
     print(telemetry.counts().accepted, account_at("another key").known)
 
 in_child(work)
@@ -141,7 +143,7 @@ def test_what_a_child_does_first(caplog: pytest.LogCaptureFixture) -> None:
     quota = SendQuota(14.0, 100.0, 0.0)
     asked.learn(quota)
     store.reserve("key", demand(50))
-    counted.accepted(1)
+    counted.accepted(SEND)
     for lock in (store._lock, asked._lock, counted._lock):
         lock.acquire()
     for begin in (memory._begin_anew, account._begin_anew, telemetry._renew_locks):

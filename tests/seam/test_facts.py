@@ -173,6 +173,7 @@ def test_a_used_up_quota_is_refused_without_a_request(service: str) -> None:
         assert caught.value.origin == "client"
         assert caught.value.retry_after is not None
         assert caught.value.retry_after > 0
+        assert "(3 recipients)" in caught.value.diagnosis.advice
         [standing] = guard.snapshot().accounts.values()
         assert standing.remaining_24_hours == 0
 

@@ -74,6 +74,7 @@ def test_a_throttle_for_ever_ends_after_max_attempts(service: str, mode: str) ->
             client.send_email(**message(service))
         assert requests_of(ses) == 3
         assert [attempt.category for attempt in caught.value.attempts] == ["send_rate"] * 3
+        assert "(reached max retries: 2)" in str(caught.value)
 
 
 @everywhere

@@ -1,0 +1,23 @@
+"""Whatever a request meets, under many threads: no message twice, and what is told is true."""
+
+from __future__ import annotations
+
+import pytest
+
+from .random_faults import run
+
+SEEDS = range(12)
+"""Each service in each mode twice; ``python -m tests.seam.random_faults`` takes more."""
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_message_is_there_twice_and_what_a_program_is_told_is_true(seed: int) -> None:
+    outcome = run(seed)
+    assert outcome.lies == []
+    assert outcome.arrived.keys() <= outcome.answered | outcome.unknown
+    assert len(outcome.sent) == sum(map(len, (outcome.answered, outcome.unknown, outcome.refused)))
+
+
+def test_a_plain_client_sends_some_of_them_twice() -> None:
+    """So a run would show a duplicate."""
+    assert run(1, guarded=False).duplicates
