@@ -232,6 +232,55 @@ def test_a_rate_that_nobody_told_is_learned_from_what_all_processes_had_accepted
     assert processes.backends[0].throttled(KEY, slot) == 10.0
 
 
+def test_hosts_whose_clocks_differ_count_one_second_together_and_cut_once() -> None:
+    """One is half a second ahead: what it did is not undone by the one behind."""
+    clock = Clock()
+    processes = Processes(1, clock)
+    (behind,) = processes.backends
+    ahead = backend_at(processes.server.endpoint, processes.table, lambda: clock() + SECOND // 2)
+    clock.advance(0.7)
+    for _ in range(3):
+        for backend in (behind, ahead):
+            backend.hear(KEY, Outcomes(accepted=2))
+    slots = [granted(one(backend, demand(rate=None))) for backend in (behind, ahead, behind)]
+    assert ahead.throttled(KEY, slots[1]) == 10.0
+    assert behind.throttled(KEY, slots[0]) is None
+    assert behind.throttled(KEY, slots[2]) is None
+
+
+def test_a_slot_in_the_middle_that_is_given_back_is_uncounted() -> None:
+    (backend,) = Processes(1).backends
+    first, second = (granted(one(backend, demand(10, quota=20.0))) for _ in range(2))
+    backend.give_back(KEY, first)
+    assert granted(one(backend, demand(10, quota=20.0))).start == second.end
+
+
+def test_a_slot_without_a_rate_that_is_given_back_is_uncounted() -> None:
+    (backend,) = Processes(1).backends
+    for _ in range(3):
+        backend.give_back(KEY, granted(one(backend, demand(10, rate=None, quota=10.0))))
+
+
+def test_a_used_up_quota_is_shut_for_all_until_the_account_says_otherwise() -> None:
+    processes = Processes(2)
+    first, second = processes.backends
+    slot = granted(one(second, demand(quota=100.0)))
+    first.exhausted(KEY, slot)
+    simulator = demand(quota=100.0, quota_recipients=0)
+    for backend in (first, second):
+        answers = reserve(backend, demand(quota=100.0), simulator).answers
+        assert refused(answers[0]) == ("daily_quota", 600.0)
+        granted(answers[1])
+        assert backend.standing(KEY, 10.0, 100.0)[1::2] == (0.0, 600.0)
+    first.learn(KEY, SendQuota(10.0, 100.0, 100.0), None)
+    assert refused(one(second, demand(quota=100.0))).retry_after == 600.0
+    first.learn(KEY, SendQuota(10.0, 100.0, 99.0), None)
+    granted(one(second, demand(quota=100.0)))
+    # No own recipient leaves the window: the next hour may tell more.
+    first.learn(KEY, SendQuota(10.0, 100.0, 101.0), None)
+    assert refused(one(second, demand(2, quota=100.0))).retry_after == 3600.0
+
+
 def test_outcomes_and_the_sign_of_life_come_along_with_a_reservation() -> None:
     processes = Processes(1)
     (backend,) = processes.backends

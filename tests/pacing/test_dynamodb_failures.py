@@ -23,11 +23,18 @@ from typing import Any, cast
 
 import boto3
 import pytest
+from botocore.exceptions import (
+    ClientError,
+    DataNotFoundError,
+    SSLError,
+    UnauthorizedSSOTokenError,
+)
 
 from botoses_guard.pacing import Refused, SendQuota, Slot
 from botoses_guard.pacing.backend import BackendFailure, Presence
 from botoses_guard.pacing.budget import NO_OUTCOMES, Outcomes
 from botoses_guard.pacing.dynamodb.backend import ROUNDS, DynamoDBBackend
+from botoses_guard.pacing.dynamodb.failures import kind_of
 from botoses_guard.pacing.dynamodb.service_clock import ServiceClock, wall_us
 from botoses_guard.pacing.dynamodb.table import Table, client_maker
 from botoses_guard.pacing.dynamodb.url import Address
@@ -195,6 +202,21 @@ def test_an_answer_that_is_not_dynamodbs(front: Front) -> None:
     front.answer = 200, b"<html>Welcome</html>"
     with pytest.raises(BackendFailure, match="^not a budget$"):
         reserve(backend_at(front.endpoint, "budgets", Clock()))
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (DataNotFoundError(data_path="secret"), "not usable: DataNotFoundError"),
+        (ValueError("secret"), "not understood: ValueError"),
+        (ClientError({}, "UpdateItem"), "refused"),
+        (SSLError(endpoint_url="https://secret", error=ValueError("secret")), "unreachable"),
+        (UnauthorizedSSOTokenError(), "no credentials"),
+        (OSError("secret"), "unreachable"),
+    ],
+)
+def test_a_failure_is_told_without_a_word_of_its_text(error: Exception, kind: str) -> None:
+    assert kind_of(error) == kind
 
 
 def test_no_credentials_and_then_some(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ from .record import (
     VERSION,
     WINDOW,
     Record,
+    latest_time,
     put_cut,
     put_inquiry,
 )
@@ -162,9 +163,9 @@ class DynamoDBBackend:
             nonlocal cut
             change = self._change(record, now)
             _release(change, slot, now)
-            congestion = record.congestion
-            if congestion.throttled(slot.reserved, slot.demand.rate, now):
-                cut = congestion.rate(slot.demand.rate, now)
+            congestion, latest = record.congestion, latest_time(record, now)
+            if congestion.throttled(slot.reserved, slot.demand.rate, latest):
+                cut = congestion.rate(slot.demand.rate, latest)
                 put_cut(change, congestion)
                 _next_version(change, record)
                 return change

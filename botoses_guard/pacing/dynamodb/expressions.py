@@ -39,13 +39,6 @@ class Change:
     def remove(self, name: str) -> None:
         self._removes.append(self._name(name))
 
-    def replace(self, name: str, value: Number | None) -> None:
-        """Set or, with ``None``, remove."""
-        if value is None:
-            self.remove(name)
-        else:
-            self.set(name, value)
-
     def if_equal(self, name: str, value: Number | None) -> None:
         """``None`` for an attribute that is not there."""
         if value is None:

@@ -67,6 +67,9 @@ CELL = 3600 * MICROSECONDS
 """A cell leaves the window whole, so that room shows up to an hour late: 4 % of a day. Cells of
 five minutes would be 289 attributes, and each write would cost four units."""
 
+AHEAD = 5 * MICROSECONDS
+"""How far ahead of this one another host's clock may be. Both are put right by two seconds."""
+
 WINDOW = 24 * 3600 * MICROSECONDS
 
 _CELL = "c"
@@ -165,6 +168,16 @@ class Record:
         return inquiry
 
 
+def latest_time(record: Record, now: int) -> int:
+    """The time by which to judge throttles: this host's, or that of one a little ahead of it.
+
+    What a host that is ahead has cut or counted is not to come, as it would be for a clock that was
+    set back: without this, two hosts would undo and repeat each other's work around each second.
+    """
+    latest = max(record.whole(CONGESTION[0]), record.whole(SECOND) * MICROSECONDS)
+    return latest if now < latest <= now + AHEAD else now
+
+
 def put_cut(change: Change, congestion: Congestion) -> None:
     """Write what the rate is. What SES accepted is counted apart, by :func:`count_accepted`."""
     _put(change, CONGESTION[:4], congestion.numbers()[:4])
@@ -172,7 +185,7 @@ def put_cut(change: Change, congestion: Congestion) -> None:
 
 def count_accepted(change: Change, record: Record, recipients: int, now: int) -> None:
     """Count what SES accepted while no rate is known, as :meth:`.Congestion.accepted`."""
-    second = now // MICROSECONDS
+    second = latest_time(record, now) // MICROSECONDS
     before = record.numbers.get(SECOND)
     if second == before:
         change.add(ACCEPTED, recipients)
@@ -192,5 +205,4 @@ def put_inquiry(change: Change, inquiry: Inquiry) -> None:
 
 def _put(change: Change, names: tuple[str, ...], numbers: tuple[float, ...]) -> None:
     for name, number in zip(names, numbers, strict=True):
-        plain = int(number) if isinstance(number, bool) else number
-        change.replace(name, None if math.isnan(plain) else plain)
+        change.set(name, int(number) if isinstance(number, bool) else number)
