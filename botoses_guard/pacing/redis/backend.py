@@ -7,6 +7,8 @@ import math
 import struct
 import time
 from collections.abc import Callable, Sequence
+from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ..backend import BackendFailure, Presence, Reply
@@ -16,6 +18,12 @@ from .url import Server
 
 if TYPE_CHECKING:
     from .connection import Scripts
+
+ANSWER = struct.Struct("<4qd")
+"""To a demand: category, start, end, cell, seconds."""
+
+REST = struct.Struct("<qd2q")
+"""Of a reply: time, remaining, peers, whether the clock was set back."""
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +50,7 @@ class RedisBackend:
         self._server = server
         self._timeout = timeout
         self._clock = clock
-        self._scripts: dict[str, Scripts] = {}
+        self._scripts: dict[str, Scripts] = {}  # one or none; a dict, because it needs no lock
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._server.name!r})"
@@ -59,39 +67,40 @@ class RedisBackend:
         floor: int,
         presence: Presence,
     ) -> Reply:
-        asked: list[float | None] = [floor, *_of_outcomes(outcomes)]
-        for demand in demands:
-            asked += demand
+        asked = [_packed([floor, *_numbers_of(outcomes)])]
+        for demand, alike in groupby(demands):
+            asked += _packed([len(list(alike))]), _packed_demand(demand)
         peer = (presence.peer,) if presence.beats else ()
-        *answers, now, remaining, peers, stepped = self._step("reserve", key, asked, *peer)
-        numbers = iter(answers)
-        return Reply(
-            tuple(
-                _answer(demand, now, *told)
-                for demand, *told in zip(
-                    demands, numbers, numbers, numbers, numbers, numbers, strict=True
+        told = self._run("reserve", key, b"".join(asked), *peer)
+        try:
+            now, remaining, peers, stepped = REST.unpack(told[-REST.size :])
+            answers = [
+                Slot(demand, now, start, end, cell, wait)
+                if category == 0
+                else Refused("send_rate" if category == 1 else "daily_quota", wait)
+                for demand, (category, start, end, cell, wait) in zip(
+                    demands, ANSWER.iter_unpack(told[: -REST.size]), strict=True
                 )
-            ),
-            _known(remaining),
-            int(peers),
-            bool(stepped),
-        )
+            ]
+        except (struct.error, ValueError):
+            raise BackendFailure("no valid answer") from None
+        return Reply(tuple(answers), _known(remaining), peers, bool(stepped))
 
     def hear(self, key: str, outcomes: Outcomes) -> None:
-        self._step("hear", key, _of_outcomes(outcomes))
+        self._step("hear", key, _numbers_of(outcomes))
 
     def give_back(self, key: str, slot: Slot) -> None:
-        self._step("give_back", key, _of_slot(slot))
+        self._step("give_back", key, _numbers_of_slot(slot))
 
     def throttled(self, key: str, slot: Slot) -> float | None:
-        (rate,) = self._step("throttled", key, _of_slot(slot))
+        (rate,) = self._step("throttled", key, _numbers_of_slot(slot), 1)
         return _known(rate)
 
     def exhausted(self, key: str, slot: Slot) -> None:
-        self._step("exhausted", key, _of_slot(slot))
+        self._step("exhausted", key, _numbers_of_slot(slot))
 
     def turn(self, key: str, interval: float) -> Turn:
-        *quota, asks, again, mark = self._step("turn", key, [interval])
+        *quota, asks, again, mark = self._step("turn", key, [interval], 6)
         known = None if math.isnan(quota[0]) else SendQuota(*quota)
         return Turn(known, bool(asks), again, int(mark))
 
@@ -99,40 +108,37 @@ class RedisBackend:
         self._step("learn", key, [*quota, mark])
 
     def standing(self, key: str, rate: float | None, quota: float | None) -> Standing:
-        rate_now, remaining, queue, shut = self._step("standing", key, [rate, quota])
+        rate_now, remaining, queue, shut = self._step("standing", key, [rate, quota], 4)
         return Standing(_known(rate_now), _known(remaining), queue, shut)
 
     def _step(
-        self, step: str, key: str, numbers: Sequence[float | None], *peer: str
+        self, step: str, key: str, numbers: Sequence[float | None], told: int = 0
     ) -> tuple[float, ...]:
-        """What the script answers to ``numbers``; None is NaN on the way."""
-        asked = struct.pack(
-            f"<{len(numbers)}d", *[math.nan if number is None else number for number in numbers]
-        )
-        answer = self._run(step, key, asked, *peer)
+        """The ``told`` numbers that the script answers to ``numbers``; NaN for None."""
+        answer = self._run(step, key, _packed(numbers))
         try:
-            return struct.unpack(f"<{len(answer) // 8}d", answer)
+            return struct.unpack(f"<{told}d", answer)
         except struct.error:
             raise BackendFailure("no valid answer") from None
 
     def _run(self, step: str, key: str, *arguments: bytes | str) -> bytes:
-        from .connection import TimeKept  # redis-py is not installed everywhere
-
-        scripts = self._scripts.get("one") or self._connect()
-        budget = _name(key)
-        try:
-            now: int | str = "" if self._clock is None else self._clock()
-            return scripts.run(2, budget, budget + b":peers", step, now, *arguments)
-        except TimeKept:
+        scripts = self._scripts.get("one") or self._open()
+        budget, peers = _names(key)
+        now: int | str = "" if self._clock is None else self._clock()
+        answer = scripts.run(2, budget, peers, step, now, *arguments)
+        if answer is None:
+            self._clock = _wall_clock
             logger.warning(
                 "the store %s keeps its time from scripts: the clock of this host is used, which "
                 "must agree with those of the other hosts",
                 self._server.name,
             )
-            self._clock = _wall_clock
-        return scripts.run(2, budget, budget + b":peers", step, _wall_clock(), *arguments)
+            answer = scripts.run(2, budget, peers, step, _wall_clock(), *arguments)
+        if not isinstance(answer, bytes):
+            raise BackendFailure("no valid answer")
+        return answer
 
-    def _connect(self) -> Scripts:
+    def _open(self) -> Scripts:
         from .connection import Scripts  # redis-py is not installed everywhere
 
         return self._scripts.setdefault("one", Scripts(self._server, self._timeout))
@@ -142,37 +148,38 @@ def _wall_clock() -> int:
     return time.time_ns() // 1000
 
 
-def _name(key: str) -> bytes:
-    """Of a budget; its braces put all that belongs to it on one node of a cluster."""
+@lru_cache(maxsize=64)
+def _names(key: str) -> tuple[bytes, bytes]:
+    """Of a budget and its peers; the braces put both on one node of a cluster."""
     tag = key.replace("%", "%25").replace("}", "%7D")
-    return f"botoses_guard:{{{tag}}}".encode(errors="backslashreplace")
+    budget = f"botoses_guard:{{{tag}}}".encode(errors="backslashreplace")
+    return budget, budget + b":peers"
 
 
-def _of_outcomes(outcomes: Outcomes) -> list[float | None]:
+def _packed(numbers: Sequence[float | None]) -> bytes:
+    """As the script takes them; None is NaN on the way."""
+    known = [math.nan if number is None else number for number in numbers]
+    return struct.pack(f"<{len(known)}d", *known)
+
+
+@lru_cache(maxsize=256)
+def _packed_demand(demand: Demand) -> bytes:
+    """Senders ask for the same again and again."""
+    return _packed(demand)
+
+
+def _numbers_of(outcomes: Outcomes) -> list[float]:
     released = outcomes.released
-    numbers: list[float | None] = [
-        outcomes.confirmed,
-        outcomes.spent,
-        outcomes.accepted,
-        len(released),
-    ]
+    numbers = [outcomes.confirmed, outcomes.spent, outcomes.accepted, len(released)]
     for cell_and_recipients in released:
         numbers += cell_and_recipients
-    return numbers
+    return [*numbers]
 
 
-def _of_slot(slot: Slot) -> list[float | None]:
+def _numbers_of_slot(slot: Slot) -> list[float | None]:
     demand = slot.demand
     return [slot.reserved, slot.start, slot.end, slot.cell, demand.quota_recipients, demand.rate]
 
 
 def _known(number: float) -> float | None:
     return None if math.isnan(number) else number
-
-
-def _answer(
-    demand: Demand, now: float, category: float, wait: float, start: float, end: float, cell: float
-) -> Slot | Refused:
-    if category == 0:
-        return Slot(demand, int(now), int(start), int(end), int(cell), wait)
-    return Refused("send_rate" if category == 1 else "daily_quota", wait)

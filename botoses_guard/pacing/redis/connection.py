@@ -31,10 +31,6 @@ _UNNAMED: dict[str, Any] = (
 )
 
 
-class TimeKept(Exception):
-    """The server keeps its time from scripts; nothing was done."""
-
-
 class Scripts:
     """Runs the script over connections of one process."""
 
@@ -60,31 +56,32 @@ class Scripts:
             arguments.setdefault("ssl_check_hostname", arguments.get("ssl_cert_reqs") != "none")
         self._pool: Any = ConnectionPool(kind, MOST_CONNECTIONS, **arguments)
 
-    def run(self, *arguments: bytes | str | int) -> bytes:
-        """What the script answers.
+    def run(self, *arguments: bytes | str | int) -> object:
+        """What the script answers; ``None`` if it needs to be given the time.
 
         Args:
             arguments: the number of keys, the keys, and what follows them.
 
         Raises:
             BackendFailure: it did not run, as far as can be told.
-            TimeKept: it needs to be given the time.
         """
         try:
             connection = self._pool.get_connection()
             try:
-                answer = self._answer(connection, arguments)
+                return self._ask(connection, arguments)
+            except BaseException:
+                # Whatever failed, and Ctrl-C between question and answer: the next one to ask
+                # would read this answer.
+                connection.disconnect()
+                raise
             finally:
                 self._pool.release(connection)
         except (RedisError, OSError) as error:
-            # Perhaps the name leads elsewhere now, and what is still open leads nowhere.
+            # The name may lead elsewhere by now, and what is still open lead nowhere.
             self._pool.disconnect(inuse_connections=False)
             raise BackendFailure(kind_of(error)) from None
-        if not isinstance(answer, bytes):
-            raise BackendFailure("no valid answer")
-        return answer
 
-    def _answer(self, connection: Any, arguments: tuple[bytes | str | int, ...]) -> object:
+    def _ask(self, connection: Any, arguments: tuple[bytes | str | int, ...]) -> object:
         try:
             try:
                 connection.send_command("EVALSHA", DIGEST, *arguments)
@@ -94,9 +91,5 @@ class Scripts:
                 return connection.read_response()
         except ResponseError as error:
             if "NOTIME" in str(error):
-                raise TimeKept from None
-            raise
-        except BaseException:
-            # Ctrl-C between question and answer: the next one would read this answer.
-            connection.disconnect()
+                return None
             raise

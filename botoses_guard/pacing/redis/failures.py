@@ -25,7 +25,7 @@ _ANSWERS = {
     "ASK": "key on another node of the cluster",
     "TRYAGAIN": "key on another node of the cluster",
     "used memory": "out of memory",
-    "unreadable state": "unreadable state at the key",
+    "STATE unreadable": "unreadable state at the key",
     "max number of clients": "too many clients",
     "DB index": "no such database",
     "invalid password": "wrong password",
