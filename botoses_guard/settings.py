@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 import operator
+import re
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, cast
-from urllib.parse import urlsplit
 
 from .errors import SettingError, SettingWarning
 
@@ -43,7 +43,7 @@ class Settings:
     max_attempts: int
     bulk_failures: Literal["return", "raise"]
     resend_on_timeout: bool
-    store: str
+    store: StoreAddress
     store_failure: Literal["local", "raise"]
     scope: str | None
     language: str
@@ -109,27 +109,26 @@ def _name(value: Any) -> str:
     return value
 
 
-def _store(value: Any) -> str:
-    # No error shows more of the address than its scheme: the rest may hold a password.
-    try:
-        parts = urlsplit(value)
-    except (ValueError, TypeError, AttributeError):
-        raise SettingError(f"not the address of a store, such as {_MEMORY}") from None
-    if parts.scheme in _LATER_STORES:
-        raise SettingError(
-            f"the store {parts.scheme}:// is not part of this version: the pacing state lives in "
-            f"this process ({_MEMORY}). Until it comes, give each of N processes its part of the "
-            f"rate with {PREFIX}RATE_SHARE, such as 0.23 for each of four"
-        )
-    if parts.scheme != "memory":
-        raise SettingError(f"{ascii(parts.scheme)} is no store of this version; it has {_MEMORY}")
-    if any(parts[1:]):
-        raise SettingError(f"{_MEMORY} takes nothing behind it: it is in this process")
-    return _MEMORY
+class StoreAddress(str):
+    """The address of a store, whose ``repr`` shows its scheme only: the rest may hold a password."""
+
+    @property
+    def scheme(self) -> str:
+        return self.partition(":")[0].lower()
+
+    def __repr__(self) -> str:
+        return repr(str(self)) if self == _MEMORY else f"'{self.scheme}://...'"
+
+
+def _store(value: Any) -> StoreAddress:
+    # Which schemes there are, and what stands behind them, is for the store to judge.
+    if not isinstance(value, str) or not _ADDRESS.match(value):
+        raise SettingError(f"not the address of a store, such as {_MEMORY}")
+    return StoreAddress(_MEMORY if value.lower() == _MEMORY else value)
 
 
 _MEMORY = "memory://"
-_LATER_STORES = ("sqlite", "redis", "rediss", "valkey", "unix", "dynamodb")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 OPTIONS: tuple[Option, ...] = (
     Option("enabled", True, _switch, "1 or 0, true or false"),
@@ -148,7 +147,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("max_attempts", 5, _count, "a whole number, from 1"),
     Option("bulk_failures", "return", _choice("return", "raise"), "return or raise"),
     Option("resend_on_timeout", False, _switch, "1 or 0, true or false"),
-    Option("store", _MEMORY, _store, _MEMORY),
+    Option("store", StoreAddress(_MEMORY), _store, "the address of a store"),
     Option("store_failure", "local", _choice("local", "raise"), "local or raise"),
     Option("scope", None, _name, "a name that is not blank"),
     Option("language", "en", _choice("en", "zh-TW"), "en or zh-TW"),

@@ -28,6 +28,7 @@ _LEVELS = {
     "not_authorized": logging.WARNING,
     "expired_credentials": logging.WARNING,
     "service_unavailable": logging.WARNING,
+    "store_unavailable": logging.WARNING,
     "send_rate": logging.INFO,
     "systemic_throttle": logging.INFO,
 }

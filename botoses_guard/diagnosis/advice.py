@@ -43,6 +43,7 @@ PAGES: Mapping[str, str] = {
         "not_authorized": "control-user-access.html",
         "expired_credentials": "send-email-concepts-credentials.html",
         "service_unavailable": "troubleshoot-error-messages.html",
+        "store_unavailable": "manage-sending-quotas.html",
         "outcome_unknown": "troubleshoot-error-messages.html",
         "other": "troubleshoot-error-messages.html",
     }.items()

@@ -12,7 +12,9 @@ from typing import NamedTuple
 
 from .patterns import search
 
-RETRYABLE = frozenset({"send_rate", "systemic_throttle", "service_unavailable"})
+RETRYABLE = frozenset(
+    {"send_rate", "systemic_throttle", "service_unavailable", "store_unavailable"}
+)
 """The categories in which the same request may pass later."""
 
 V1, V2, SMTP, BULK, EVERY_AWS_API = "ses", "sesv2", "smtp", "bulk", "aws"

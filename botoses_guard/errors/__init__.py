@@ -8,6 +8,7 @@ trouble, below a few groups for what is caught together::
     └─ SESError
        ├─ Throttled                 nothing was sent: wait and send again
        ├─ ServiceUnavailable        SES says that it did not take the message
+       ├─ StoreUnavailable          nothing was sent: the store of the pacing state is away
        ├─ OutcomeUnknown            the message may have been accepted
        ├─ BulkSendFailed            some entries of a bulk call were not accepted
        └─ NotRetryable              sending the same again cannot help
@@ -40,6 +41,7 @@ from .hierarchy import (
     RecipientSuppressed,
     SendRateExceeded,
     ServiceUnavailable,
+    StoreUnavailable,
     SystemicThrottle,
     TemplateMissing,
     TemplateRenderingFailed,
@@ -82,6 +84,7 @@ __all__ = [
     "ServiceUnavailable",
     "SettingError",
     "SettingWarning",
+    "StoreUnavailable",
     "SystemicThrottle",
     "TemplateMissing",
     "TemplateRenderingFailed",

@@ -28,6 +28,16 @@ class InvalidAddress(InvalidRequest, ValueError):
     """An address of the request must change."""
 
 
+class StoreUnavailable(SESError):
+    """The store of the pacing state is out of reach, and sends may not go without it.
+
+    Raised with the setting ``store_failure="raise"`` only. Nothing was sent.
+    """
+
+    category = "store_unavailable"
+    retryable = True
+
+
 class OutcomeUnknown(SESError):
     """No answer came back: the message may have been accepted.
 
@@ -210,6 +220,7 @@ BY_CATEGORY: Mapping[str, type[SESError]] = MappingProxyType(
             NotAuthorized,
             ExpiredCredentials,
             ServiceUnavailable,
+            StoreUnavailable,
             UnclassifiedError,
         )
     }

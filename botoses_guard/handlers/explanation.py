@@ -23,6 +23,9 @@ from .invocation import SendInvocation
 _RATE_TEXT = "Maximum sending rate exceeded."
 _QUOTA_TEXT = "Daily message quota exceeded."
 
+_STORE_REFUSAL = Refusal("ServiceUnavailable", 503)
+_STORE_TEXT = "The store of the pacing state is out of reach."
+
 _NO_CODE = "OutcomeUnknown"
 """The code where there is no answer: one that no retry handler takes for a throttle or timeout."""
 
@@ -63,10 +66,10 @@ class Explanation:
         self, operation: Operation, invocation: SendInvocation, refused: Refused
     ) -> SESError:
         """The pacer has no slot in the time that the send may wait."""
-        daily = refused.category == "daily_quota"
-        refusal = operation.service.daily_quota if daily else operation.service.send_rate
-        message = _QUOTA_TEXT if daily else _RATE_TEXT
-        standing = invocation.pacer.standing() if invocation.pacer else None
+        refusal, message = _words_for(operation, refused)
+        standing = None
+        if invocation.pacer and refused.category != "store_unavailable":
+            standing = invocation.pacer.standing()
         found = diagnosis.describe(
             refused.category,
             code=refusal.code,
@@ -192,6 +195,16 @@ def _quota_of(invocation: SendInvocation) -> float | None:
     """The account's quota for 24 hours; ``None`` when there is none or it is unknown."""
     quota = invocation.pacer.quota if invocation.pacer else None
     return None if quota is None or quota < 0 else quota
+
+
+def _words_for(operation: Operation, refused: Refused) -> tuple[Refusal, str]:
+    """Code and text of SES where the guard refuses in its place."""
+    service = operation.service
+    if refused.category == "daily_quota":
+        return service.daily_quota, _QUOTA_TEXT
+    if refused.category == "send_rate":
+        return service.send_rate, _RATE_TEXT
+    return _STORE_REFUSAL, _STORE_TEXT
 
 
 def attempt_of(

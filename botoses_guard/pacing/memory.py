@@ -7,8 +7,10 @@ import os
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
+from ..errors import SettingError
 from .budget import LONGEST_QUEUE, Budget, Demand, Refused, Slot, Standing
 from .inquiry import SendQuota, Turn
 
@@ -28,6 +30,7 @@ class MemoryStore:
     """
 
     state = "ok"
+    counters: Mapping[str, int] = MappingProxyType({})
 
     def __init__(self, clock: Callable[[], int] = monotonic_us) -> None:
         self._clock = clock
@@ -108,8 +111,14 @@ _stores: weakref.WeakSet[MemoryStore] = weakref.WeakSet()
 _shared = MemoryStore()
 
 
-def shared_memory(url: str, failure: str) -> MemoryStore:
-    """The one store of this process, so that all guards pace an account together."""
+def open_memory_store(url: str, failure: str) -> MemoryStore:
+    """The one store of this process, so that all guards pace an account together.
+
+    Raises:
+        SettingError: there is something behind the scheme.
+    """
+    if url != "memory://":
+        raise SettingError("memory:// takes nothing behind it: it is in this process")
     return _shared
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from types import MappingProxyType
-from typing import Literal, Protocol
-from urllib.parse import urlsplit
+from typing import Literal, Protocol, cast
 
+from ..errors import SettingError
 from .budget import Demand, Refused, Slot, Standing
 from .inquiry import SendQuota, Turn
-from .memory import shared_memory
 
 
 class Store(Protocol):
@@ -49,14 +49,45 @@ class Store(Protocol):
     def state(self) -> str:
         """``ok``, or what is wrong with the store."""
 
+    @property
+    def counters(self) -> Mapping[str, int]:
+        """How often what happened to the store."""
+
 
 StoreFailure = Literal["local", "raise"]
 """What a send does when its store is out of reach: be paced in this process, or be refused."""
 
-_OPENERS: Mapping[str, Callable[[str, StoreFailure], Store]]
-_OPENERS = MappingProxyType({"memory": shared_memory})
+_OPENERS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "memory": ("memory", "open_memory_store"),
+        "sqlite": ("sqlite", "open_sqlite_store"),
+        "redis": ("redis", "open_redis_store"),
+        "rediss": ("redis", "open_redis_store"),
+        "valkey": ("redis", "open_redis_store"),
+        "valkeys": ("redis", "open_redis_store"),
+        "unix": ("redis", "open_redis_store"),
+        "dynamodb": ("dynamodb", "open_dynamodb_store"),
+    }
+)
+"""By the scheme of the address: the module here, which is imported when it is used, and its
+function."""
 
 
 def open_store(url: str, failure: StoreFailure = "local") -> Store:
-    """The store at ``url``, such as ``memory://``; the scheme has been checked by the settings."""
-    return _OPENERS[urlsplit(url).scheme](url, failure)
+    """The one store of this process at an address, such as ``memory://``. Nothing is connected yet.
+
+    Args:
+        url: the address.
+        failure: what a send does when the store is out of reach.
+
+    Raises:
+        SettingError: the address makes no sense, or the store's extra is not installed. It shows no
+            more of the address than its scheme: the rest may hold a password.
+    """
+    scheme = url.partition(":")[0].lower()
+    if scheme not in _OPENERS:
+        known = ", ".join(f"{known}://" for known in _OPENERS)
+        raise SettingError(f"no store has the scheme {ascii(scheme)}; accepted are {known}")
+    module, function = _OPENERS[scheme]
+    open_it = getattr(import_module(f".{module}", __package__), function)
+    return cast(Callable[[str, str], Store], open_it)(url, failure)

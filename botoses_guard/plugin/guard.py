@@ -16,10 +16,11 @@ import botocore
 import botocore.session
 from botocore.client import BaseClient
 
+from ..errors import SettingError
 from ..handlers import Parts
 from ..operations import SERVICES
 from ..pacing import Pacer, Standing, Store, open_store
-from ..settings import Settings
+from ..settings import PREFIX, Settings
 from ..telemetry import Counts, Telemetry
 from .attachment import Attachment
 from .targets import emitter_of, service_of
@@ -46,6 +47,9 @@ class Snapshot(Counts):
     store: str
     """State of the store of pacing: ``ok``, or what is wrong with it."""
 
+    store_counters: Mapping[str, int]
+    """How often what happened to the store: trips, failures by kind, slots given without it."""
+
     accounts: Mapping[str, Standing]
     """By account and region."""
 
@@ -69,9 +73,12 @@ class Guard:
             clock: seconds of a clock that no one sets.
             sleep: waits for a number of seconds.
             uniform: a random number in [0, 1).
+
+        Raises:
+            SettingError: the address of the store makes no sense, or its extra is not installed.
         """
         self.settings = settings
-        self._store = store or open_store(settings.store)
+        self._store = store or _open(settings)
         self._parts = Parts(settings, Telemetry(), clock, sleep, uniform)
         self._pacers: dict[str, Pacer] = {}
         self.is_everywhere = False
@@ -86,6 +93,7 @@ class Guard:
         return Snapshot(
             **asdict(self._parts.telemetry.counts()),
             store=self._store.state,
+            store_counters=dict(self._store.counters),
             accounts={key: pacer.standing() for key, pacer in list(self._pacers.items())},
         )
 
@@ -162,6 +170,13 @@ class Guard:
         emitter = emitter_of(session)
         if emitter is not None:
             self.attach_session(emitter)
+
+
+def _open(settings: Settings) -> Store:
+    try:
+        return open_store(settings.store, settings.store_failure)
+    except SettingError as error:
+        raise SettingError(f"store ({PREFIX}STORE): {error}") from None
 
 
 def guard_of(client: BaseClient) -> Guard | None:

@@ -70,7 +70,7 @@ def test_the_spellings_of_a_code_mean_the_same() -> None:
 
 def test_every_category_has_a_row() -> None:
     told = {row.category for row in TEXTS} | {row.category for row in CODES}
-    assert told == set(BY_CATEGORY)
+    assert told == set(BY_CATEGORY) - {"store_unavailable"}  # the guard's own
 
 
 @pytest.mark.parametrize("service", ["ses", "sesv2"])

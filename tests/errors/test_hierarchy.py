@@ -32,11 +32,12 @@ GROUPS = {
     "not_authorized": (errors.NotAuthorized, errors.NotRetryable),
     "expired_credentials": (errors.ExpiredCredentials, errors.NotRetryable),
     "service_unavailable": (errors.ServiceUnavailable, SESError),
+    "store_unavailable": (errors.StoreUnavailable, SESError),
     "other": (errors.UnclassifiedError, errors.NotRetryable),
 }
 """The class of each category, and the group right above it."""
 
-RETRYABLE = {"send_rate", "systemic_throttle", "service_unavailable"}
+RETRYABLE = {"send_rate", "systemic_throttle", "service_unavailable", "store_unavailable"}
 
 CLASSES = [
     public
