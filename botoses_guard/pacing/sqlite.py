@@ -28,12 +28,12 @@ from .budget import (
     Slot,
     Standing,
 )
-from .budget_record import UnknownRecord, pack, unpack
+from .budget_record import pack, unpack
 from .host_clock import HostClock, host_clock
 from .inquiry import SendQuota, Turn
 from .schedule import MICROSECONDS
 from .shared import SharedStore
-from .sqlite_file import close, connect, identity_of, is_busy, kind_of
+from .sqlite_file import close, connect, failure_of, identity_of, is_busy
 from .sqlite_url import path_of
 
 PATIENCE = 0.25
@@ -55,13 +55,16 @@ _PRESENT = 60 * MICROSECONDS
 """How long a process counts as there after it showed itself."""
 
 _READ = "SELECT record FROM budgets WHERE name = ?"
-_INSERT = "INSERT INTO budgets(record, name) VALUES (?, ?) ON CONFLICT DO NOTHING"
+_INSERT = "INSERT INTO budgets(record, name) SELECT ?, ? WHERE ? IS NULL ON CONFLICT DO NOTHING"
 _REPLACE = "UPDATE budgets SET record = ? WHERE name = ? AND record = ?"
 _LEAVE = "DELETE FROM peers WHERE budget = ? AND seen NOT BETWEEN ? AND ?"
 _BEAT = "INSERT OR REPLACE INTO peers(budget, peer, seen) VALUES (?, ?, ?)"
 _COUNT = "SELECT count(*) FROM peers WHERE budget = ?"
 
 T = TypeVar("T")
+Execute = Callable[..., sqlite3.Cursor]
+"""Of the one cursor: a new one for each statement costs a tenth of it."""
+
 Work = Callable[[Budget, int], T]
 """A step's arithmetic, on the budget and the time; may be done over with what others wrote."""
 
@@ -84,6 +87,7 @@ class SqliteBackend:
         self._lock = threading.Lock()
         self._holds_for_fork = False
         self._connection: sqlite3.Connection | None = None
+        self._execute: Execute
         self._close = weakref.finalize(self, lambda: None)
         self._owner = os.getpid()
         self._stranded = False
@@ -107,10 +111,13 @@ class SqliteBackend:
             stepped = budget.schedule.hold(now + floor, now, LONGEST_QUEUE)
             if outcomes != NO_OUTCOMES:
                 budget.hear(outcomes, now)
-            answers = tuple([budget.reserve(demand, now) for demand in demands])
-            quotas = [demand.quota for demand in demands if demand.quota is not None]
-            remaining = budget.daily.remaining(max(quotas), now + budget.offset) if quotas else None
-            return Reply(answers, remaining, peers, stepped)
+            answers, quota = [], None
+            for demand in demands:
+                answers.append(budget.reserve(demand, now))
+                if quota is None or (demand.quota is not None and demand.quota > quota):
+                    quota = demand.quota
+            remaining = budget.daily.remaining(quota, now + budget.offset)
+            return Reply(tuple(answers), remaining, peers, stepped)
 
         return self._change(key, work)
 
@@ -133,92 +140,83 @@ class SqliteBackend:
         self._change(key, lambda budget, now: budget.learn(quota, mark, now))
 
     def standing(self, key: str, rate: float | None, quota: float | None) -> Standing:
-        def look(connection: sqlite3.Connection) -> Standing:
-            _, budget = self._read(connection, key)
-            return self._work(lambda budget, now: budget.standing(rate, quota, now), budget)
+        def look(execute: Execute) -> Standing:
+            _, budget = self._read(key, execute)
+            now = self._clock.queue()
+            budget.offset = self._clock.wall() - now
+            return budget.standing(rate, quota, now)
 
         return self._patiently(look)
 
     def _change(self, key: str, work: Work[T]) -> T:
         return self._patiently(partial(self._exchange, key, work))
 
-    def _exchange(self, key: str, work: Work[T], connection: sqlite3.Connection) -> T:
+    def _exchange(self, key: str, work: Work[T], execute: Execute) -> T:
         for _ in range(_ROUNDS):
-            record, budget = self._known.pop(key, None) or self._read(connection, key)
+            known = self._known.pop(key, None)
+            record, budget = known or self._read(key, execute)
             result = self._work(work, budget)
-            if self._replace(connection, key, record, budget):
+            if self._replace(key, record, budget, execute):
                 return result
-        connection.execute("BEGIN IMMEDIATE")
-        record, budget = self._read(connection, key)
+        execute("BEGIN IMMEDIATE")
+        record, budget = self._read(key, execute)
         result = self._work(work, budget)
-        self._replace(connection, key, record, budget)
-        connection.execute("COMMIT")
+        self._replace(key, record, budget, execute)
+        execute("COMMIT")
         return result
 
-    def _read(self, connection: sqlite3.Connection, key: str) -> tuple[bytes | None, Budget]:
-        row = connection.execute(_READ, (key,)).fetchone()
-        return (row[0], unpack(row[0], self._clock.boot)) if row else (None, Budget())
+    def _read(self, key: str, execute: Execute) -> tuple[bytes | None, Budget]:
+        for (record,) in execute(_READ, (key,)).fetchall():
+            return record, unpack(record, self._clock.boot)
+        return None, Budget()
 
     def _work(self, work: Work[T], budget: Budget) -> T:
         now = self._clock.queue()
         budget.offset = self._clock.wall() - now
         return work(budget, now)
 
-    def _replace(
-        self, connection: sqlite3.Connection, key: str, record: bytes | None, budget: Budget
-    ) -> bool:
+    def _replace(self, key: str, record: bytes | None, budget: Budget, execute: Execute) -> bool:
         """Write ``budget`` unless another process wrote since ``record`` was read."""
         written = pack(budget, self._clock.boot)
-        if record is None:
-            cursor = connection.execute(_INSERT, (written, key))
-        else:
-            cursor = connection.execute(_REPLACE, (written, key, record))
-        if not cursor.rowcount:
+        statement = _INSERT if record is None else _REPLACE
+        if not execute(statement, (written, key, record)).rowcount:
             return False
         self._known[key] = written, budget
         return True
 
-    def _beat(self, key: str, peer: str, connection: sqlite3.Connection) -> int:
+    def _beat(self, key: str, peer: str, execute: Execute) -> int:
         """Note that this process is there; returns how many are."""
         now = self._clock.queue()
-        connection.execute(_LEAVE, (key, now - _PRESENT, now))
-        connection.execute(_BEAT, (key, peer, now))
-        (peers,) = connection.execute(_COUNT, (key,)).fetchone()
+        execute(_LEAVE, (key, now - _PRESENT, now))
+        execute(_BEAT, (key, peer, now))
+        ((peers,),) = execute(_COUNT, (key,)).fetchall()
         return int(peers)
 
-    def _patiently(self, step: Callable[[sqlite3.Connection], T]) -> T:
+    def _patiently(self, step: Callable[[Execute], T]) -> T:
         """Make a step as soon as the others let it; every trouble is a :class:`BackendFailure`."""
-        if not self._lock.acquire(timeout=self._patience):
+        if not self._lock.acquire(True, self._patience):
             raise BackendFailure("locked")
         try:
-            return self._try(step)
-        except (sqlite3.Error, OSError) as error:
+            give_up = None
+            while True:
+                try:
+                    return step(self._connected())
+                except sqlite3.OperationalError as error:
+                    now = time.monotonic()
+                    give_up = give_up or now + self._patience
+                    if not is_busy(error) or now >= give_up:
+                        raise
+                time.sleep(_PAUSE)
+        except BaseException as error:  # Ctrl-C in the middle of a transaction, too
             self._drop()
-            raise BackendFailure(kind_of(error)) from error
-        except (UnknownRecord, UnicodeEncodeError) as error:
-            raise BackendFailure("not a budget") from error
-        except MemoryError as error:
-            self._drop()
-            raise BackendFailure("out of memory") from error
-        except BaseException:  # Ctrl-C in mid-step too
-            self._drop()
-            raise
+            failure = failure_of(error)
+            if failure is None:
+                raise
+            raise failure from error
         finally:
             self._lock.release()
 
-    def _try(self, step: Callable[[sqlite3.Connection], T]) -> T:
-        give_up = 0.0
-        while True:
-            try:
-                return step(self._connected())
-            except sqlite3.OperationalError as error:
-                now = time.monotonic()
-                give_up = give_up or now + self._patience
-                if not is_busy(error) or now >= give_up:
-                    raise
-            time.sleep(_PAUSE)
-
-    def _connected(self) -> sqlite3.Connection:
+    def _connected(self) -> Execute:
         if self._owner != os.getpid():  # forked by something that runs no Python on the way
             self._drop()
         now = self._clock.queue()
@@ -231,7 +229,8 @@ class SqliteBackend:
                 raise BackendFailure("open when this process was forked")
             self._connection, self._identity = connect(self._path)
             self._close = weakref.finalize(self, partial(close, self._connection))
-        return self._connection
+            self._execute = self._connection.cursor().execute
+        return self._execute
 
     def _drop(self) -> None:
         """Let go of the connection; the next step makes a new one."""

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from urllib.parse import quote
 
 from .backend import BackendFailure
+from .budget_record import UnknownRecord
 
 if sys.platform != "win32":
     import fcntl
@@ -171,20 +172,30 @@ _SYSTEM_KINDS: Mapping[int | None, str] = MappingProxyType(
 )
 
 
-def kind_of(error: sqlite3.Error | OSError) -> str:
-    """What is wrong, in a few words without a path."""
+def failure_of(error: BaseException) -> BackendFailure | None:
+    """What is wrong with the file, in a few words without its path; ``None`` when nothing is."""
+    if isinstance(error, sqlite3.Error):
+        return BackendFailure(_kind_of(str(error)))
     if isinstance(error, OSError):
-        return _SYSTEM_KINDS.get(error.errno, os.strerror(error.errno or 0).lower())
-    message = str(error)
-    for part, kind in _KINDS.items():
-        if part in message:
-            return kind
-    return "database error"
+        kind = _SYSTEM_KINDS.get(error.errno, os.strerror(error.errno or 0).lower())
+        return BackendFailure(kind)
+    if isinstance(error, MemoryError):
+        return BackendFailure("out of memory")
+    if isinstance(error, (UnknownRecord, UnicodeEncodeError)):
+        return BackendFailure("not a budget")
+    return None
 
 
 def is_busy(error: sqlite3.Error) -> bool:
     """Whether the same may work in a moment."""
-    return kind_of(error) == "locked"
+    return _kind_of(str(error)) == "locked"
+
+
+def _kind_of(message: str) -> str:
+    for part, kind in _KINDS.items():
+        if part in message:
+            return kind
+    return "database error"
 
 
 def close(connection: sqlite3.Connection) -> None:
