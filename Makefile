@@ -26,7 +26,7 @@ check: $(INSTALLED)
 # The lower bounds of pyproject.toml are promises: here they are installed, exactly, and tested.
 OLDEST := $(VENV)-oldest
 check-oldest: $(OLDEST)/.installed
-	$(OLDEST)/bin/python -m pip list | grep -iE '^(aiohttp|boto3|botocore|cachetools|idna|rich) '
+	$(OLDEST)/bin/python -m pip list | grep -iE '^(aiohttp|boto3|botocore|cachetools|idna|redis|rich) '
 	$(OLDEST)/bin/python -m pytest
 
 $(OLDEST)/.installed: pyproject.toml
@@ -35,7 +35,7 @@ $(OLDEST)/.installed: pyproject.toml
 	sed '/^\[dependency-groups\]/,$$d' pyproject.toml | grep -oE '"[a-z0-9]+>=[0-9.]+"' \
 		| grep -v setuptools | tr -d '"' | sed 's/>=/==/' > $(OLDEST)/oldest.txt
 	$(OLDEST)/bin/python -m pip install --quiet --disable-pip-version-check \
-		-c $(OLDEST)/oldest.txt -e '.[simulator,cli]' --group test
+		-c $(OLDEST)/oldest.txt -e '.[simulator,cli,redis]' --group test
 	@touch $@
 
 # SES reads addresses by JavaMail. Needs a JDK and Debian's libmail-java, else it says so and passes.
@@ -57,11 +57,11 @@ $(BIN)/python:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 
 $(INSTALLED): $(BIN)/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[simulator,cli]' --group dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[simulator,cli,redis]' --group dev
 	@touch $@ $(VENV)/.installed-demo
 
 $(VENV)/.installed-demo: $(BIN)/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[simulator,cli]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[simulator,cli,redis]'
 	@touch $@
 
 clean:
