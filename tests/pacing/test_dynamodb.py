@@ -105,22 +105,20 @@ def test_a_busy_queue_costs_one_call_for_a_reservation() -> None:
     assert {after - before for before, after in pairwise(starts)} == {SECOND // 10}
 
 
-def test_an_idle_queue_costs_one_call_for_who_is_alone_and_two_for_who_is_not() -> None:
+def test_a_queue_that_stays_idle_or_busy_costs_one_call_and_two_where_that_changes() -> None:
     processes = Processes(2)
     first, second = processes.backends
 
-    def send(backend: DynamoDBBackend) -> int:
-        processes.clock.advance(60)
-        return processes.calls(lambda: granted(one(backend, demand())))
+    def calls(backend: DynamoDBBackend, pause: float) -> int:
+        processes.clock.advance(pause)
+        return processes.calls(lambda: granted(one(backend, demand(10))))
 
-    assert send(first) == 2  # a look at what is there, which is nothing
-    assert [send(first) for _ in range(3)] == [1, 1, 1]
-    assert send(second) == 2
-    send(first)
-    assert [send(second), send(first), send(second)] == [1, 1, 1]  # idle again and again
-    for backend in (first, second):
-        granted(one(backend, demand()))
-    assert send(second) in (1, 2)
+    assert [calls(first, 60), calls(second, 60)] == [2, 2]  # a look at what is there
+    assert [calls(backend, 60) for backend in (first, second) * 3] == [1] * 6
+    assert [calls(backend, 0.5) for backend in (first, second)] == [2, 1]
+    assert [calls(backend, 0.5) for backend in (first, second) * 3] == [1] * 6
+    assert [calls(backend, 60) for backend in (first, second)] == [2, 2]
+    assert [calls(backend, 60) for backend in (first, second) * 3] == [1] * 6
 
 
 def test_senders_that_wait_at_the_same_moment_share_a_call() -> None:

@@ -33,8 +33,9 @@ from botocore.exceptions import (
 from botoses_guard.pacing import Refused, SendQuota, Slot
 from botoses_guard.pacing.backend import BackendFailure, Presence
 from botoses_guard.pacing.budget import NO_OUTCOMES, Outcomes
-from botoses_guard.pacing.dynamodb.backend import ROUNDS, DynamoDBBackend
+from botoses_guard.pacing.dynamodb.backend import DynamoDBBackend
 from botoses_guard.pacing.dynamodb.failures import kind_of
+from botoses_guard.pacing.dynamodb.items import ROUNDS
 from botoses_guard.pacing.dynamodb.service_clock import ServiceClock, wall_us
 from botoses_guard.pacing.dynamodb.table import Table, client_maker
 from botoses_guard.pacing.dynamodb.url import Address
@@ -350,9 +351,9 @@ class Race:
         self.clock.advance(1)
         self.winner.hear(KEY, Outcomes(accepted=1))
 
-    def take_turn(self) -> None:
-        self.clock.advance(10)
-        self.winner.turn(KEY, 0.0)
+    def bring_an_answer(self) -> None:
+        self.clock.advance(1)
+        self.learn()
 
 
 def test_who_is_overtaken_tries_again() -> None:
@@ -382,7 +383,7 @@ def test_a_throttle_that_is_overtaken_again_and_again_uncounts_and_does_not_cut(
 
 def test_who_is_overtaken_at_each_turn_looks_again_soon() -> None:
     race = Race()
-    race.table.overtake(race.take_turn, ROUNDS)
+    race.table.overtake(race.bring_an_answer, ROUNDS)
     turn = race.loser.turn(KEY, 0.0)
     assert (turn.asks, turn.again) == (False, LOOK_AGAIN)
 

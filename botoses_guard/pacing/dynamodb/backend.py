@@ -4,13 +4,11 @@ A reservation is a conditional UpdateItem whose condition compares with the time
 was read before, so that of many processes that reserve at once none has to try again. What is
 changed rarely (the learned rate, other senders' recipients, the gate) has a version: who goes by an
 old one is refused, gets the item with the refusal, and goes by the new one.
-
-Each process keeps the item as it last saw it. That decides nothing but what to try first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from ..backend import BackendFailure, Presence, Reply
 from ..budget import LONGEST_QUEUE, NO_OUTCOMES, Demand, Outcomes, Slot, Standing
@@ -20,7 +18,8 @@ from ..schedule import MICROSECONDS
 from . import day
 from . import presence as peers
 from .expressions import Change
-from .plan import Moment, Plan, Queue, plan_for_all, plan_for_those_who_fit, queue_of
+from .items import ROUNDS, Items
+from .plan import Moment, Plan, Queue, plan_for_all, plan_for_those_who_fit
 from .record import (
     CELL,
     CLOSED_UNTIL,
@@ -43,18 +42,6 @@ from .record import (
 from .service_clock import ServiceClock
 from .table import Table
 
-ROUNDS = 3
-"""How often a change is tried whose item others change meanwhile."""
-
-
-class _Seen:
-    """An item as this process last saw it."""
-
-    def __init__(self, record: Record) -> None:
-        self.record = record
-        self.alone = True
-        """Whether nobody else was found to have used its queue since the time before."""
-
 
 class DynamoDBBackend:
     """A :class:`.Backend`: hosts and Lambda functions that share nothing but AWS."""
@@ -65,12 +52,11 @@ class DynamoDBBackend:
             table: where the items are.
             clock: the time by which all hosts go.
         """
-        self._table = table
+        self._items = Items(table, clock)
         self._clock = clock
-        self._seen: dict[str, _Seen] = {}
 
     def begin_anew(self) -> None:
-        self._table.begin_anew()
+        self._items.begin_anew()
 
     def reserve(
         self,
@@ -80,17 +66,18 @@ class DynamoDBBackend:
         floor: int,
         presence: Presence,
     ) -> Reply:
-        fresh = key not in self._seen
-        record = self._turned(key, self._read(key) if fresh else self._seen[key].record)
+        last = self._items.last(key)
+        fresh = last is None
+        record = self._items.turned(key, last or self._items.read(key))
         taken_until = self._clock() + min(floor, LONGEST_QUEUE)
         # Each further round lost a race, and those who won it left less room.
         for _ in range(ROUNDS + len(demands)):
             now = self._clock()
             moment = Moment(now, max(now, taken_until), day.hour_of(record, now))
             if not fresh:
-                plan = plan_for_all(demands, record, moment, self._guess(key, moment))
+                plan = plan_for_all(demands, record, moment, self._items.guess(key, moment))
                 if plan.hopeless:
-                    record, fresh = self._read(key), True
+                    record, fresh = self._items.read(key), True
             if fresh:
                 plan = plan_for_those_who_fit(demands, record, moment)
                 if not plan.grants:
@@ -98,7 +85,7 @@ class DynamoDBBackend:
             change = self._change(record, now)
             plan.put(change)
             _ride(change, record, outcomes, presence, now)
-            done, record = self._write(key, change, plan)
+            done, record = self._items.write(key, change, plan)
             if done:
                 return _reply(plan, record)
             fresh = True
@@ -111,22 +98,6 @@ class DynamoDBBackend:
             record = self._tell(key, outcomes, presence)
         return _reply(plan, record)
 
-    def _guess(self, key: str, moment: Moment) -> Queue:
-        """What the queue is like now, as far as can be told without asking."""
-        seen = self._seen[key]
-        if seen.alone and queue_of(seen.record, moment) is Queue.IDLE:
-            return Queue.IDLE
-        return Queue.BUSY
-
-    def _turned(self, key: str, record: Record) -> Record:
-        """The item once its count goes by this hour, which one of its users brings about."""
-        for left in reversed(range(ROUNDS)):
-            change = day.turn(record, self._clock(), settles=left > 0)
-            if change is None:
-                break
-            _, record = self._write(key, change)
-        return record
-
     def hear(self, key: str, outcomes: Outcomes) -> None:
         self._tell(key, outcomes, Presence("", False))
 
@@ -136,7 +107,7 @@ class DynamoDBBackend:
             _ride(change, record, outcomes, presence, now)
             return change
 
-        record = self._apply(key, change)
+        record = self._items.apply(key, change)
         if record is None:
             raise BackendFailure("contended")
         return record
@@ -148,13 +119,13 @@ class DynamoDBBackend:
             change.if_equal(NEXT, slot.end)
             change.set(NEXT, slot.start)
             _release(change, slot, now)
-            done, _ = self._write(key, change)
+            done, _ = self._items.write(key, change)
             if done:
                 return
         if slot.demand.quota_recipients:
             change = self._change(None, now)
             _release(change, slot, now)
-            self._write(key, change)
+            self._items.write(key, change)
 
     def throttled(self, key: str, slot: Slot) -> float | None:
         cut: float | None = None
@@ -173,8 +144,8 @@ class DynamoDBBackend:
             return change if slot.demand.quota_recipients else None
 
         if slot.demand.rate is None:
-            self._read(key)  # for what all others had accepted lately, which has no version
-        if self._apply(key, change) is None:
+            self._items.read(key)  # for what all others had accepted lately, which has no version
+        if self._items.apply(key, change) is None:
             # Others learn about the account at this very moment: the next throttle will cut.
             self.hear(key, Outcomes(released=((slot.cell, slot.demand.quota_recipients),)))
             return None
@@ -186,7 +157,7 @@ class DynamoDBBackend:
         _release(change, slot, now)
         change.set(CLOSED_UNTIL, now + GATE)
         change.add(VERSION, 1)
-        self._write(key, change)
+        self._items.write(key, change)
 
     def turn(self, key: str, interval: float) -> Turn:
         turn = Turn(None, False, LOOK_AGAIN, 0)
@@ -202,8 +173,8 @@ class DynamoDBBackend:
             change.set(TAKEN, now)
             return change
 
-        self._read(key)
-        record = self._apply(key, change)
+        self._items.read(key)
+        record = self._items.apply(key, change)
         if record is None:  # others took each turn
             return turn._replace(asks=False, again=LOOK_AGAIN)
         return turn._replace(mark=record.whole(CONFIRMED))
@@ -224,11 +195,11 @@ class DynamoDBBackend:
             _next_version(change, record)
             return change
 
-        self._read(key)
-        self._apply(key, change)  # who is overtaken three times has nothing new to tell
+        self._items.read(key)
+        self._items.apply(key, change)  # who is overtaken three times has nothing new to tell
 
     def standing(self, key: str, rate: float | None, quota: float | None) -> Standing:
-        record, now = self._read(key), self._clock()
+        record, now = self._items.read(key), self._clock()
         return Standing(
             rate=record.congestion.rate(rate, now),
             remaining_24_hours=day.remaining(record, quota, now),
@@ -236,57 +207,12 @@ class DynamoDBBackend:
             shut=day.wait(record, 1, quota, now) / MICROSECONDS,
         )
 
-    def _apply(self, key: str, make: Callable[[Record, int], Change | None]) -> Record | None:
-        """Change an item by what it is, until nobody comes in between.
-
-        Args:
-            key: of the item.
-            make: the change of a given item at a given time; ``None`` if there is none to make.
-
-        Returns:
-            The item after it; ``None`` if somebody came in between each time.
-        """
-        record = self._seen[key].record if key in self._seen else self._read(key)
-        for _ in range(ROUNDS):
-            change = make(record, self._clock())
-            if change is None:
-                return record
-            done, record = self._write(key, change)
-            if done:
-                return record
-        return None
-
     def _change(self, record: Record | None, now: int) -> Change:
         change = Change()
         change.set(TTL, now // MICROSECONDS + LIFE)
         if record is not None and record.hour is None:
             change.set_if_missing(HOUR, now // CELL)
         return change
-
-    def _read(self, key: str) -> Record:
-        record = self._table.read(key)
-        self._note(key, record, record.next)
-        return record
-
-    def _write(self, key: str, change: Change, plan: Plan | None = None) -> tuple[bool, Record]:
-        done, record = self._table.write(key, change)
-        found: int | None = record.next
-        if done:
-            # What the queue was before is known if the change said by how much to move it.
-            moved = plan is not None and plan.paced and plan.queue is Queue.BUSY
-            found = record.next - plan.interval if plan is not None and moved else None
-        self._note(key, record, found)
-        return done, record
-
-    def _note(self, key: str, record: Record, found: int | None) -> None:
-        """Keep what was seen of an item; ``found`` is what its queue was before this process."""
-        seen = self._seen.get(key)
-        if seen is None:
-            self._seen[key] = _Seen(record)
-            return
-        if found is not None:
-            seen.alone = found == seen.record.next
-        seen.record = record
 
 
 def _ride(change: Change, record: Record, outcomes: Outcomes, presence: Presence, now: int) -> None:
