@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
@@ -32,8 +33,6 @@ def client_maker(address: Address, timeout: float = TIMEOUT) -> Callable[[], Any
     """
 
     def make() -> Any:
-        import boto3  # here, because the address of a store is checked without it
-
         session = boto3.DEFAULT_SESSION or boto3.Session()
         return session.client(
             "dynamodb",
