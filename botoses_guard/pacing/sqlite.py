@@ -107,8 +107,10 @@ class SqliteBackend:
     ) -> Reply:
         peers = self._patiently(partial(self._beat, key, presence.peer)) if presence.beats else 0
 
+        until = self._clock.queue() + floor  # before it waits for others
+
         def work(budget: Budget, now: int) -> Reply:
-            stepped = budget.schedule.hold(now + floor, now, LONGEST_QUEUE)
+            stepped = budget.schedule.hold(until, now, LONGEST_QUEUE)
             if outcomes != NO_OUTCOMES:
                 budget.hear(outcomes, now)
             answers, quota = [], None
