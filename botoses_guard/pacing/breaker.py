@@ -34,7 +34,8 @@ class Breaker:
         self._opened: float | None = None
         self._try_at = 0.0
         self._failures = 0
-        self._trying = False
+        self._round = 0
+        self._trier: int | None = None
 
     @property
     def open_for(self) -> float | None:
@@ -43,39 +44,56 @@ class Breaker:
         return None if opened is None else self._clock() - opened
 
     @property
-    def trying(self) -> bool:
-        """Whether a sender tries the store at this moment."""
-        return self._trying
-
-    @property
     def retry_after(self) -> float:
-        """Seconds until the store is tried again."""
+        """Seconds after which it is worth to come back."""
+        if self._trier is not None:
+            return FIRST_PAUSE  # by then the trial is over
         return max(0.0, self._try_at - self._clock())
 
     def admits(self) -> bool:
-        """Whether this sender may use the store; it has to report how that went."""
+        """Whether this sender may use the store; the one who tries it has to say how that went."""
         if self._opened is None:
             return True
         with self._lock:
             if self._opened is None:
                 return True
-            if self._trying or self._clock() < self._try_at:
+            if self._trier is not None or self._clock() < self._try_at:
                 return False
-            self._trying = True
+            self._trier = threading.get_ident()
             return True
 
-    def failed(self) -> bool:
-        """The store did not answer; returns whether it did so far."""
+    def begin(self) -> int | None:
+        """Begin a step; ``None`` when none is to be made: the store failed, and nobody tries it.
+
+        Returns:
+            What to hand to :meth:`failed`.
+        """
+        if self._opened is not None and self._trier is None:
+            return None
+        return self._round
+
+    def failed(self, begun: int) -> bool:
+        """The store did not answer a step.
+
+        Args:
+            begun: from :meth:`begin`. What was under way when the store failed tells nothing new
+                by failing, too.
+
+        Returns:
+            Whether the store answered so far.
+        """
         with self._lock:
-            first = self._opened is None
-            if first:
-                self._opened = self._clock()
-            elif not self._trying:
-                return False  # one that was under way when the breaker opened
+            if begun != self._round:
+                return False
+            self._round += 1
+            self._trier = None
             pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(self._failures, 10))
             self._failures += 1
-            self._trying = False
-            self._try_at = self._clock() + pause * (1 + JITTER * (2 * self._uniform() - 1))
+            first = self._opened is None
+            now = self._clock()
+            if first:
+                self._opened = now
+            self._try_at = now + pause * (1 + JITTER * (2 * self._uniform() - 1))
             return first
 
     def answered(self) -> float | None:
@@ -88,10 +106,12 @@ class Breaker:
             out = self._clock() - self._opened
             self._opened = None
             self._failures = 0
-            self._trying = False
+            self._round += 1
+            self._trier = None
             return out
 
     def gave_up(self) -> None:
-        """The sender that tried was interrupted: another may try."""
+        """This sender was interrupted; if it was the one who tried, another may."""
         with self._lock:
-            self._trying = False
+            if self._trier == threading.get_ident():
+                self._trier = None

@@ -17,10 +17,6 @@ LARGEST_TRIP = 64
 """Demands of one trip; the others wait for the next."""
 
 
-class InterruptedTrip(Exception):
-    """The sender that travelled for all was interrupted on the way."""
-
-
 class _Ticket(Generic[Asked, Answer]):
     """One who waits."""
 
@@ -83,35 +79,44 @@ class Combiner(Generic[Asked, Answer]):
         return ticket.answer
 
     def _travel(self) -> None:
+        """Make a trip for the first of those who wait, this sender among them.
+
+        They stay in their places until it is over: if this sender is interrupted on the way, the
+        next one travels for them.
+        """
         with self._lock:
             batch = self._waiting[:LARGEST_TRIP]
-            del self._waiting[:LARGEST_TRIP]
-        answers: Sequence[Answer | None] = (None,) * len(batch)
-        failure: Exception | None = InterruptedTrip()
         try:
             answers = self._trip([ticket.asked for ticket in batch])
-            failure = None
-        except Exception as error:  # each of those who asked raises it
-            failure = error
-        finally:
-            self._hand_out(batch, answers, failure)
+            answered = list(zip(batch, answers, strict=True))
+        except Exception as failure:
+            self._fail(batch, failure)
+        else:
+            self._hand_out(answered)
 
-    def _hand_out(
-        self,
-        batch: Sequence[_Ticket[Asked, Answer]],
-        answers: Sequence[Answer | None],
-        failure: Exception | None,
-    ) -> None:
+    def _fail(self, batch: Sequence[_Ticket[Asked, Answer]], failure: Exception) -> None:
+        with self._lock:
+            for ticket in batch:
+                ticket.failure = failure
+                self._release(ticket)
+
+    def _hand_out(self, answered: Sequence[tuple[_Ticket[Asked, Answer], Answer]]) -> None:
         left_over = []
         with self._lock:
-            for ticket, answer in zip(batch, answers, strict=True):
-                ticket.answer, ticket.failure, ticket.done = answer, failure, True
-                if ticket.abandoned and answer is not None:
+            for ticket, answer in answered:
+                ticket.answer = answer
+                self._release(ticket)
+                if ticket.abandoned:
                     left_over.append(answer)
-                if ticket is not self._leader:
-                    ticket.gate.release()
         for answer in left_over:
             self._unwanted(answer)
+
+    def _release(self, ticket: _Ticket[Asked, Answer]) -> None:
+        ticket.done = True
+        if not ticket.abandoned:
+            self._waiting.remove(ticket)
+        if ticket is not self._leader:
+            ticket.gate.release()
 
     def _abandon(self, ticket: _Ticket[Asked, Answer]) -> None:
         with self._lock:

@@ -8,84 +8,29 @@ import random
 import threading
 import uuid
 import weakref
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from .account_state import AccountState
 from .backend import Backend, BackendFailure, Presence, Reply
 from .breaker import Breaker
-from .budget import NO_OUTCOMES, Demand, Outcomes, Refused, Slot, Standing
-from .combiner import Combiner, InterruptedTrip
+from .budget import NO_OUTCOMES, Demand, Refused, Slot, Standing
+from .combiner import Combiner
 from .inquiry import SendQuota, Turn
-from .memory import MemoryStore, monotonic_us
+from .memory import monotonic_us
+from .outage import LOCAL_PART as LOCAL_PART
+from .outage import Outage
 from .schedule import MICROSECONDS
 
 logger = logging.getLogger(__name__)
-
-LOCAL_PART = 0.85
-"""Part of a process's share that it uses while the store is out of reach: pacers that know nothing
-of each other coincide now and then."""
-
-BEAT = 5.0
-"""Seconds after which a process shows itself again."""
 
 MARGIN = 20_000
 """Microseconds by which a process's own last slot may be off, because trips take time. It would
 push the queue on without need, where it is sent along with each reservation."""
 
 T = TypeVar("T")
-
-
-class _Account:
-    """What this process knows of one budget."""
-
-    def __init__(self, combiner: Combiner[Demand, Slot | Refused]) -> None:
-        self.combiner = combiner
-        self.lock = threading.Lock()
-        self.outcomes = NO_OUTCOMES
-        self.last_end = 0
-        """End of the last slot that this process got, on its own clock; microseconds."""
-        self.last_end_there = 0
-        """The same end on the backend's clock."""
-        self.beat_at = 0.0
-        self.peers = 0
-        self.remaining: float | None = None
-
-    def tell(self, confirmed: int = 0, accepted: int = 0, spent: int = 0) -> None:
-        """Keep what became of a slot until the next reservation."""
-        with self.lock:
-            held = self.outcomes
-            self.outcomes = held._replace(
-                confirmed=held.confirmed + confirmed,
-                accepted=held.accepted + accepted,
-                spent=held.spent + spent,
-            )
-
-    def tell_released(self, recipients: int, cell: int) -> None:
-        """Keep that SES refused, until the next reservation."""
-        with self.lock:
-            released = Counter(dict(self.outcomes.released))
-            released[cell] += recipients
-            self.outcomes = self.outcomes._replace(released=tuple(released.items()))
-
-    def take_outcomes(self) -> Outcomes:
-        with self.lock:
-            held, self.outcomes = self.outcomes, NO_OUTCOMES
-            return held
-
-    def keep_outcomes(self, untold: Outcomes) -> None:
-        """Keep what could not be told."""
-        with self.lock:
-            held = self.outcomes
-            released = Counter(dict(held.released))
-            released.update(dict(untold.released))
-            self.outcomes = Outcomes(
-                held.confirmed + untold.confirmed,
-                tuple(released.items()),
-                held.spent + untold.spent,
-                held.accepted + untold.accepted,
-            )
 
 
 class SharedStore:
@@ -117,17 +62,18 @@ class SharedStore:
         self._failure = failure
         self._clock = clock
         self._uniform = uniform
-        self.counters: Counter[str] = Counter()
-        """How often what happened: trips, failures by kind, slots given locally and so on."""
+        self._counters: Counter[str] = Counter()
         self._begin()
         _stores.add(self)
 
     def _begin(self) -> None:
         self._breaker = Breaker(lambda: self._clock() / MICROSECONDS, self._uniform)
-        self._accounts: dict[str, _Account] = {}
-        self._outage = MemoryStore(self._clock)
+        self._accounts: dict[str, tuple[AccountState, Combiner[Demand, Slot | Refused]]] = {}
+        self._outage = Outage(self._clock, self._uniform)
         self._peer = uuid.uuid4().hex[:12]
         self._reason = ""
+        self._counting = threading.Lock()
+        self._unsaid: deque[str] = deque()
 
     def begin_anew(self) -> None:
         """What a forked child does before any of its threads can send."""
@@ -139,153 +85,156 @@ class SharedStore:
         out = self._breaker.open_for
         return "ok" if out is None else f"out of reach for {out:.0f} s: {self._reason}"
 
-    def _account(self, key: str) -> _Account:
+    @property
+    def counters(self) -> Counter[str]:
+        """How often what happened: trips, failures by kind, slots given locally and so on."""
+        with self._counting:
+            return self._counters.copy()
+
+    def _count(self, what: str) -> None:
+        with self._counting:
+            self._counters[what] += 1
+
+    def _account(self, key: str) -> tuple[AccountState, Combiner[Demand, Slot | Refused]]:
         account = self._accounts.get(key)
         if account is None:
             combiner = Combiner[Demand, "Slot | Refused"](
                 partial(self._trip, key), partial(self._unwanted, key)
             )
-            account = self._accounts.setdefault(key, _Account(combiner))
+            account = self._accounts.setdefault(key, (AccountState(), combiner))
         return account
 
+    def _state(self, key: str) -> AccountState:
+        return self._account(key)[0]
+
     def reserve(self, key: str, demand: Demand) -> Slot | Refused:
-        account = self._account(key)
-        while self._breaker.open_for is None or self._breaker.admits():
-            try:
-                return account.combiner.ask(demand)
-            except InterruptedTrip:
-                continue  # another's Ctrl-C is no failure of the store
-            except BackendFailure:
-                break  # the breaker has been told, and the user by the log
+        state, combiner = self._account(key)
+        try:
+            if self._breaker.admits():
+                return combiner.ask(demand)
+        except BackendFailure:
+            pass  # the breaker has been told, and the user by the log
+        except BaseException:  # Ctrl-C, a greenlet's timeout
+            self._breaker.gave_up()
+            raise
+        finally:
+            self._say()
         if self._failure == "raise":
             return Refused("store_unavailable", self._breaker.retry_after)
-        return self._reserve_here(key, account, demand)
+        answer = self._outage.reserve(key, demand, state)
+        if isinstance(answer, Slot):
+            self._count("slots without the store")
+        return answer
 
     def _trip(self, key: str, demands: Sequence[Demand]) -> Sequence[Slot | Refused]:
-        if self._breaker.open_for is not None and not self._breaker.trying:
-            raise BackendFailure(self._reason)  # it failed while these waited for their trip
-        account = self._account(key)
-        outcomes = account.take_outcomes()
-        began = self._clock()
-        now = began / MICROSECONDS
-        beats = now >= account.beat_at
+        state = self._state(key)
+        outcomes = state.take_outcomes()
         try:
+            began = self._clock()
+            beats = state.beats(began)
             reply = self._ask_backend(
                 lambda: self._backend.reserve(
                     key,
                     demands,
                     outcomes,
-                    account.last_end - began - MARGIN,
+                    state.last_end - began - MARGIN,
                     Presence(self._peer, beats),
                 )
             )
         except BaseException:
-            account.keep_outcomes(outcomes)
+            state.keep_outcomes(outcomes)
             raise
         if beats:
-            account.beat_at = now + BEAT
-        self._note(account, reply, began)
+            state.did_beat(began)
+        self._note(state, reply, began)
         return reply.answers
 
-    def _note(self, account: _Account, reply: Reply, began: int) -> None:
-        account.remaining = reply.remaining
-        account.peers = reply.peers or account.peers
+    def _note(self, state: AccountState, reply: Reply, began: int) -> None:
+        state.remaining = reply.remaining
+        state.peers = reply.peers or state.peers
         if reply.stepped:
-            self.counters["clock set back"] += 1
-            logger.warning("the clock of the store %s was set back", self._name)
-        for answer in reply.answers:
-            if isinstance(answer, Slot):
-                end = began + answer.end - answer.reserved
-                if end >= account.last_end:
-                    account.last_end, account.last_end_there = end, answer.end
+            self._count("clock set back")
+            self._unsaid.append(f"the clock of the store {self._name} was set back")
+        state.granted((answer for answer in reply.answers if isinstance(answer, Slot)), began)
 
     def _ask_backend(self, step: Callable[[], T]) -> T:
-        self.counters["trips"] += 1
+        begun = self._breaker.begin()
+        if begun is None:
+            raise BackendFailure(self._reason)  # it failed while this sender waited
+        self._count("trips")
         try:
             answer = step()
         except BackendFailure as failure:
-            self._fail(failure)
+            self._fail(begun, str(failure))
             raise
-        except BaseException:
-            self._breaker.gave_up()
-            raise
+        except Exception as error:  # a backend with a fault of its own fails no send either
+            self._fail(begun, type(error).__name__)
+            raise BackendFailure(type(error).__name__) from error
         out = self._breaker.answered()
         if out is not None:
-            self._return(out)
+            self._outage = Outage(self._clock, self._uniform)
+            self._unsaid.append(f"the store {self._name} is back after {out:.1f} s")
         return answer
 
-    def _fail(self, failure: BackendFailure) -> None:
-        self.counters[f"failures: {failure}"] += 1
-        self._reason = str(failure)
-        if not self._breaker.failed():
-            return
-        self._outage = MemoryStore(self._clock)
-        what_now = (
-            "sends are refused"
-            if self._failure == "raise"
-            else f"this process goes on at {LOCAL_PART} of its part of the rate"
-        )
-        logger.warning("the store %s is out of reach (%s): %s", self._name, failure, what_now)
+    def _fail(self, begun: int, reason: str) -> None:
+        self._count(f"failures: {reason}")
+        self._reason = reason
+        if self._breaker.failed(begun):
+            what_now = (
+                "sends are refused"
+                if self._failure == "raise"
+                else f"this process goes on at {LOCAL_PART} of its part of the rate"
+            )
+            self._unsaid.append(f"the store {self._name} is out of reach ({reason}): {what_now}")
 
-    def _return(self, out: float) -> None:
-        logger.warning("the store %s is back after %.1f s", self._name, out)
-
-    def _reserve_here(self, key: str, account: _Account, demand: Demand) -> Slot | Refused:
-        outage = self._outage
-        peers = account.peers or os.cpu_count() or 1
-        rate = demand.rate * LOCAL_PART / peers if demand.rate else demand.rate
-        quota = demand.quota
-        if quota is not None and quota >= 0 and account.remaining is not None:
-            quota = account.remaining / peers
-        with account.lock:
-            if not outage.knows(key):
-                # A random part of the first interval: processes that were cut off together must
-                # not go on together.
-                phase = self._uniform() / rate * MICROSECONDS if rate else 0.0
-                outage.hold(key, max(0, account.last_end - self._clock()) + round(phase))
-            answer = outage.reserve(key, demand._replace(rate=rate, quota=quota))
-        if isinstance(answer, Slot):
-            self.counters["slots without the store"] += 1
-            end = self._clock() + answer.end - answer.reserved
-            account.last_end = max(account.last_end, end)
-            account.tell(spent=demand.quota_recipients)
-            return answer._replace(outage=outage)
-        return answer
+    def _say(self) -> None:
+        """Log what happened on a trip, after it: a log handler may send mail by this very store."""
+        while self._unsaid:
+            try:
+                message = self._unsaid.popleft()
+            except IndexError:
+                return  # another thread says it
+            logger.warning("%s", message)
 
     def give_back(self, key: str, slot: Slot) -> None:
-        if self._settled_here(key, slot, "give_back", uncounts=True):
-            return
-        account = self._account(key)
-        if slot.end == account.last_end_there:  # else the floor would keep what was given back
-            account.last_end -= slot.end - slot.start
-            account.last_end_there = slot.start
-        if not self._told(partial(self._backend.give_back, key, slot)):
-            self._release_later(key, slot)
+        state = self._state(key)
+        state.gave_back(slot)
+        if isinstance(slot.outage, Outage):
+            slot.outage.give_back(key, slot, state)
+        elif not self._told(partial(self._backend.give_back, key, slot)):
+            state.tell_released(slot)
 
     def accepted(self, key: str, slot: Slot) -> None:
-        if not self._settled_here(key, slot, "accepted"):
+        if isinstance(slot.outage, Outage):
+            slot.outage.accepted(key, slot)
+        else:
             accepted = slot.demand.recipients if slot.demand.rate is None else 0
-            self._account(key).tell(slot.demand.quota_recipients, accepted)
+            self._state(key).tell(slot.demand.quota_recipients, accepted)
 
     def rejected(self, key: str, slot: Slot) -> None:
-        if not self._settled_here(key, slot, "rejected", uncounts=True):
-            self._release_later(key, slot)
+        state = self._state(key)
+        if isinstance(slot.outage, Outage):
+            slot.outage.rejected(key, slot, state)
+        else:
+            state.tell_released(slot)
             self._tell_now(key)
 
     def throttled(self, key: str, slot: Slot) -> float | None:
-        if self._settled_here(key, slot, "throttled", uncounts=True):
-            return None
+        state = self._state(key)
+        if isinstance(slot.outage, Outage):
+            return slot.outage.throttled(key, slot, state)
         cuts: list[float | None] = []
         if not self._told(lambda: cuts.append(self._backend.throttled(key, slot))):
-            self._release_later(key, slot)
+            state.tell_released(slot)
         return cuts[0] if cuts else None
 
     def exhausted(self, key: str, slot: Slot) -> None:
-        if self._settled_here(key, slot, "exhausted", uncounts=True):
-            return
-        if not self._told(partial(self._backend.exhausted, key, slot)):
-            self._account(key).remaining = 0.0
-            self._release_later(key, slot)
+        state = self._state(key)
+        if isinstance(slot.outage, Outage):
+            slot.outage.exhausted(key, slot, state)
+        elif not self._told(partial(self._backend.exhausted, key, slot)):
+            state.remaining = 0.0
+            state.tell_released(slot)
 
     def _told(self, step: Callable[[], object]) -> bool:
         """Whether the backend heard."""
@@ -295,30 +244,18 @@ class SharedStore:
             self._ask_backend(step)
         except BackendFailure:
             return False
+        finally:
+            self._say()
         return True
-
-    def _release_later(self, key: str, slot: Slot) -> None:
-        if slot.demand.quota_recipients:
-            self._account(key).tell_released(slot.demand.quota_recipients, slot.cell)
 
     def _tell_now(self, key: str) -> None:
         """Tell the backend what it would otherwise hear with the next reservation."""
-        account = self._account(key)
-        outcomes = account.take_outcomes()
+        state = self._state(key)
+        outcomes = state.take_outcomes()
         if outcomes == NO_OUTCOMES:
             return
         if not self._told(partial(self._backend.hear, key, outcomes)):
-            account.keep_outcomes(outcomes)
-
-    def _settled_here(self, key: str, slot: Slot, outcome: str, uncounts: bool = False) -> bool:
-        """Settle a slot that was given without the store; returns whether it was."""
-        outage: Any = slot.outage
-        if outage is None:
-            return False
-        getattr(outage, outcome)(key, slot)
-        if uncounts:
-            self._account(key).tell(spent=-slot.demand.quota_recipients)
-        return True
+            state.keep_outcomes(outcomes)
 
     def turn(self, key: str, interval: float) -> Turn:
         self._tell_now(key)
@@ -329,15 +266,16 @@ class SharedStore:
 
     def learn(self, key: str, quota: SendQuota, mark: int | None) -> None:
         self._tell_now(key)
-        if not self._told(partial(self._backend.learn, key, quota, mark)):
-            self._outage.learn(key, quota, None)
+        known = mark if mark is None or mark >= 0 else None  # the store was away at the question
+        if not self._told(partial(self._backend.learn, key, quota, known)):
+            self._outage.learn(key, quota)
 
     def standing(self, key: str, rate: float | None, quota: float | None) -> Standing:
         self._tell_now(key)
         standings: list[Standing] = []
         if self._told(lambda: standings.append(self._backend.standing(key, rate, quota))):
             return standings[0]
-        return self._outage.standing(key, rate, quota)
+        return self._outage.standing(key, rate, quota, self._state(key))
 
     def _unwanted(self, key: str, answer: Slot | Refused) -> None:
         if isinstance(answer, Slot):
