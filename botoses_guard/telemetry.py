@@ -13,7 +13,7 @@ import weakref
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, Protocol
 
 logger = logging.getLogger(__package__)
 
@@ -38,12 +38,11 @@ _ONCE = logging.WARNING
 """From this level on a trouble has its level once, and again only after a send succeeded."""
 
 
-class Send(NamedTuple):
+class Send(Protocol):
     """One send that came to an end."""
 
     operation: str
-    recipients: int
-    attempts: int
+    made: int
     """HTTP requests."""
     waits: int
     """How often it waited for a slot."""
@@ -125,15 +124,16 @@ class Telemetry:
         with self._lock:
             self._throttles += 1
 
-    def accepted(self, send: Send) -> None:
+    def accepted(self, send: Send, recipients: int) -> None:
         """SES accepted a send; of a bulk call ``recipients`` are those that it accepted."""
         with self._lock:
             self._accepted += 1
-            self._recipients += send.recipients
+            self._recipients += recipients
         if self._reported:
             self._reported.clear()
         if logger.isEnabledFor(logging.DEBUG):
-            _log(logging.DEBUG, "send.accepted", send, "", "", f"{send.operation} accepted")
+            message = f"{send.operation} accepted"
+            _log(logging.DEBUG, "send.accepted", send, recipients, "", "", message)
 
     def resent(self, recipients: int) -> None:
         """SES answered about entries of a bulk call that were sent again."""
@@ -146,7 +146,7 @@ class Telemetry:
         with self._lock:
             self._failed_entries += entries
 
-    def refused(self, send: Send, category: str, code: str) -> None:
+    def refused(self, send: Send, recipients: int, category: str, code: str) -> None:
         """A send ends with an error, from SES or from the guard."""
         with self._lock:
             self._refusals[category] += 1
@@ -154,14 +154,15 @@ class Telemetry:
         if level >= _ONCE and self._is_known("send.refused", category):
             level = logging.DEBUG
         message = f"{send.operation} refused: {category} ({code})"
-        _log(level, "send.refused", send, category, code, message)
+        _log(level, "send.refused", send, recipients, category, code, message)
 
-    def unknown(self, send: Send, code: str, *, ends: bool = True) -> None:
+    def unknown(self, send: Send, recipients: int, code: str, *, ends: bool = True) -> None:
         """No answer came; the send ends with that, or goes on as a bulk call does."""
         with self._lock:
             self._unknown += ends
         message = f"{send.operation} may have been accepted: no answer came ({code})"
-        _log(logging.WARNING, "send.outcome_unknown", send, "service_unavailable", code, message)
+        event: Event = "send.outcome_unknown"
+        _log(logging.WARNING, event, send, recipients, "service_unavailable", code, message)
 
     def name_dropped(self) -> None:
         """A send's ``FromEmailAddress`` has no name and replaces a From header that has one."""
@@ -199,14 +200,22 @@ class Telemetry:
         self._lock = threading.Lock()
 
 
-def _log(level: int, event: Event, send: Send, category: str, code: str, message: str) -> None:
+def _log(
+    level: int,
+    event: Event,
+    send: Send,
+    recipients: int,
+    category: str,
+    code: str,
+    message: str,
+) -> None:
     extra: dict[str, Any] = {
         "ses_event": event,
         "ses_operation": send.operation,
         "ses_category": category,
         "ses_code": code,
-        "ses_recipients": send.recipients,
-        "ses_attempts": send.attempts,
+        "ses_recipients": recipients,
+        "ses_attempts": send.made,
         "ses_waits": send.waits,
         "ses_waited": round(send.waited, 6),
     }

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import logging
 import threading
+from dataclasses import dataclass
 
 import pytest
 
 from botoses_guard.errors import BY_CATEGORY
-from botoses_guard.telemetry import Send, Telemetry
+from botoses_guard.telemetry import Telemetry
 
 CODE = "Throttling"
 
 
-def send(recipients: int = 1, attempts: int = 1) -> Send:
-    return Send("SendEmail", recipients, attempts, 2, 0.25)
+@dataclass
+class Ended:
+    """A send that came to an end."""
+
+    operation: str = "SendEmail"
+    made: int = 1
+    waits: int = 2
+    waited: float = 0.25
+
+
+SEND = Ended()
 
 
 def told(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
@@ -34,11 +44,11 @@ def test_nothing_happened_yet() -> None:
 def test_a_send_ends_once_whichever_way() -> None:
     """``sends`` are those that ended: accepted, refused, or without an answer."""
     telemetry = Telemetry()
-    telemetry.accepted(send(3))
-    telemetry.refused(send(), "daily_quota", CODE)
-    telemetry.refused(send(), "daily_quota", CODE)
-    telemetry.refused(send(), "no_recipients", CODE)
-    telemetry.unknown(send(), "ReadTimeoutError")
+    telemetry.accepted(SEND, 3)
+    telemetry.refused(SEND, 1, "daily_quota", CODE)
+    telemetry.refused(SEND, 1, "daily_quota", CODE)
+    telemetry.refused(SEND, 1, "no_recipients", CODE)
+    telemetry.unknown(SEND, 1, "ReadTimeoutError")
     counts = telemetry.counts()
     assert (counts.sends, counts.accepted, counts.recipients) == (5, 1, 3)
     assert counts.refusals == {"daily_quota": 2, "no_recipients": 1}
@@ -51,7 +61,7 @@ def test_attempts_are_those_that_were_accepted_and_those_that_were_not() -> None
     telemetry.throttled()
     telemetry.attempted()
     telemetry.throttled()
-    telemetry.accepted(send(1))
+    telemetry.accepted(SEND, 1)
     counts = telemetry.counts()
     assert (counts.attempts, counts.throttles, counts.sends) == (3, 2, 1)
 
@@ -67,7 +77,7 @@ def test_waits_have_a_number_a_sum_and_a_longest() -> None:
 def test_counts_do_not_change_under_who_holds_them() -> None:
     telemetry = Telemetry()
     before = telemetry.counts()
-    telemetry.refused(send(), "other", CODE)
+    telemetry.refused(SEND, 1, "other", CODE)
     assert before.refusals == {}
 
 
@@ -77,7 +87,7 @@ def test_no_count_is_lost_between_threads() -> None:
     def work() -> None:
         for _ in range(500):
             telemetry.attempted()
-            telemetry.accepted(send(2))
+            telemetry.accepted(SEND, 2)
             telemetry.waited(0.5)
 
     threads = [threading.Thread(target=work) for _ in range(8)]
@@ -97,6 +107,7 @@ LEVELS = {
     "not_authorized": "WARNING",
     "expired_credentials": "WARNING",
     "service_unavailable": "WARNING",
+    "store_unavailable": "WARNING",
     "send_rate": "INFO",
     "systemic_throttle": "INFO",
 }
@@ -105,7 +116,7 @@ LEVELS = {
 @pytest.mark.parametrize("category", sorted(BY_CATEGORY))
 def test_the_level_fits_the_trouble(category: str, caplog: pytest.LogCaptureFixture) -> None:
     """What comes to the caller as an error is the caller's to log."""
-    Telemetry().refused(send(), category, CODE)
+    Telemetry().refused(SEND, 1, category, CODE)
     level = LEVELS.get(category, "DEBUG")
     assert told(caplog) == [(level, f"SendEmail refused: {category} (Throttling)")]
 
@@ -117,19 +128,19 @@ def test_a_lasting_trouble_is_loud_once_and_again_after_a_success(
     """Not per send: a full quota would fill the log."""
     telemetry = Telemetry()
     for _ in range(100):
-        telemetry.refused(send(), category, CODE)
+        telemetry.refused(SEND, 1, category, CODE)
     assert [level for level, _ in told(caplog)] == [LEVELS[category]] + ["DEBUG"] * 99
     caplog.clear()
-    telemetry.accepted(send())
-    telemetry.refused(send(), category, CODE)
+    telemetry.accepted(SEND, 1)
+    telemetry.refused(SEND, 1, category, CODE)
     assert [level for level, _ in told(caplog)] == ["DEBUG", LEVELS[category]]
 
 
 def test_two_troubles_are_both_loud(caplog: pytest.LogCaptureFixture) -> None:
     telemetry = Telemetry()
-    telemetry.refused(send(), "daily_quota", CODE)
-    telemetry.refused(send(), "account_paused", CODE)
-    telemetry.refused(send(), "daily_quota", CODE)
+    telemetry.refused(SEND, 1, "daily_quota", CODE)
+    telemetry.refused(SEND, 1, "account_paused", CODE)
+    telemetry.refused(SEND, 1, "daily_quota", CODE)
     assert [level for level, _ in told(caplog)] == ["ERROR", "ERROR", "DEBUG"]
 
 
@@ -141,9 +152,9 @@ def test_each_send_leaves_one_record_whichever_way_it_ends(
 ) -> None:
     """The names of events and fields are public: users search and alarm by them."""
     telemetry = Telemetry()
-    telemetry.accepted(send(3))
-    telemetry.refused(send(attempts=5), "send_rate", CODE)
-    telemetry.unknown(send(), "ReadTimeoutError")
+    telemetry.accepted(SEND, 3)
+    telemetry.refused(Ended(made=5), 1, "send_rate", CODE)
+    telemetry.unknown(SEND, 1, "ReadTimeoutError")
     fields = [
         {name: value for name, value in vars(record).items() if name.startswith("ses_")}
         for record in caplog.records
@@ -178,7 +189,7 @@ def test_each_send_leaves_one_record_whichever_way_it_ends(
 
 def test_entries_of_bulk_calls_are_counted_beside_the_sends() -> None:
     telemetry = Telemetry()
-    telemetry.accepted(send(40))
+    telemetry.accepted(SEND, 40)
     telemetry.resent(9)
     telemetry.failed(1)
     counts = telemetry.counts()
@@ -190,7 +201,7 @@ def test_each_unknown_outcome_is_told(caplog: pytest.LogCaptureFixture) -> None:
     """Somebody has to find out about each of them."""
     telemetry = Telemetry()
     for _ in range(2):
-        telemetry.unknown(send(), "ReadTimeoutError")
+        telemetry.unknown(SEND, 1, "ReadTimeoutError")
     line = "SendEmail may have been accepted: no answer came (ReadTimeoutError)"
     assert told(caplog) == [("WARNING", line)] * 2
 

@@ -27,7 +27,7 @@ from ..operations import Operation
 from ..pacing import Pacer, Refused, Slot
 from ..parameters import prepare
 from ..settings import Settings
-from ..telemetry import Send, Telemetry
+from ..telemetry import Telemetry
 from .bulk_send import BulkSend, Resend
 from .explanation import Explanation, attempt_of
 from .invocation import SendInvocation, current_invocation, invocation_of, take_resent
@@ -85,7 +85,7 @@ class SendHandlers:
             return
         prepared = prepare(self._operation, params, self._settings.addresses, raw_message.scan)
         deadline = self._clock() + self._settings.max_wait
-        invocation = SendInvocation(prepared, deadline, take_resent())
+        invocation = SendInvocation(self._operation.name, prepared, deadline, take_resent())
         if prepared.violations:
             error = self._explain.of_violations(self._operation, prepared)
             raise self._refused(invocation, error)
@@ -164,11 +164,13 @@ class SendHandlers:
             accepted = self._bulk.settle(invocation, parsed)
         else:
             accepted = len(invocation.prepared.recipients)
-            self._settle(invocation, Pacer.accepted)
+            slot, invocation.slot = invocation.slot, None
+            if slot is not None and invocation.pacer is not None:
+                invocation.pacer.accepted(slot)
         if invocation.resends:
             self._telemetry.resent(accepted)
         else:
-            self._telemetry.accepted(self._ended(invocation, accepted))
+            self._telemetry.accepted(invocation, accepted)
 
     def _after_failure(
         self, invocation: SendInvocation, attempts: int, failure: Exception | None
@@ -305,21 +307,17 @@ class SendHandlers:
 
     def _refused(self, invocation: SendInvocation, error: SESError) -> SESError:
         if not invocation.resends:  # else the bulk call that it is part of goes on
-            send = self._ended(invocation, len(invocation.prepared.recipients))
-            self._telemetry.refused(send, error.diagnosis.category, error.diagnosis.code)
+            recipients = len(invocation.prepared.recipients)
+            found = error.diagnosis
+            self._telemetry.refused(invocation, recipients, found.category, found.code)
         return error
 
     def _unknown(self, invocation: SendInvocation, cause: Exception | dict[str, Any]) -> SESError:
         error = self._explain.of_unknown_outcome(self._operation, invocation, cause)
-        send = self._ended(invocation, len(invocation.prepared.recipients))
+        recipients = len(invocation.prepared.recipients)
         code = invocation.attempts[-1].code
-        self._telemetry.unknown(send, code, ends=not invocation.resends)
+        self._telemetry.unknown(invocation, recipients, code, ends=not invocation.resends)
         return error
-
-    def _ended(self, invocation: SendInvocation, recipients: int) -> Send:
-        return Send(
-            self._operation.name, recipients, invocation.made, invocation.waits, invocation.waited
-        )
 
 
 def _hide(http_response: Any, parsed: dict[str, Any]) -> None:

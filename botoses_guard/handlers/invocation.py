@@ -20,6 +20,7 @@ class SendInvocation:
 
     __slots__ = (
         "__weakref__",
+        "operation",
         "prepared",
         "deadline",
         "made",
@@ -31,13 +32,21 @@ class SendInvocation:
         "resends",
     )
 
-    def __init__(self, prepared: Prepared, deadline: float, part_of: SendInvocation | None) -> None:
+    def __init__(
+        self,
+        operation: str,
+        prepared: Prepared,
+        deadline: float,
+        part_of: SendInvocation | None,
+    ) -> None:
         """
         Args:
+            operation: its name.
             prepared: the parameters.
             deadline: when the last wait of this send is over at the latest, on the handlers' clock.
             part_of: the bulk call some of whose entries this one sends again.
         """
+        self.operation = operation
         self.prepared = prepared
         self.deadline: float = part_of.deadline if part_of else deadline
         self.made: int = part_of.made if part_of else 0

@@ -104,7 +104,7 @@ NO_OUTCOMES = Outcomes()
 class Budget:
     """The state; times in microseconds of the store's clock."""
 
-    __slots__ = ("schedule", "congestion", "daily", "inquiry", "offset")
+    __slots__ = ("schedule", "congestion", "daily", "inquiry", "offset", "_pace")
 
     def __init__(self) -> None:
         self.schedule = Schedule()
@@ -114,25 +114,31 @@ class Budget:
         self.offset = 0
         """What the clock of the 24-hour count is ahead of the clock of the queue: where that one
         begins anew at each boot, the count goes by the time of day."""
+        self._pace = (-1.0, 0, 0)  # a rate, and what is made of it; nearly always the last one
 
     def reserve(self, demand: Demand, now: int) -> Slot | Refused:
         """The step: reserve all that ``demand`` asks for, or nothing."""
-        counted = demand.quota_recipients
-        if counted:
-            shut = self.daily.wait(counted, demand.quota, now + self.offset)
+        recipients, counted, rate, quota, max_wait, bursts = demand
+        daily = self.daily
+        if counted and (quota is not None or daily.closed_until):
+            shut = daily.wait(counted, quota, now + self.offset)
             if shut:
                 return Refused("daily_quota", shut / MICROSECONDS)
-        rate = self.congestion.rate(demand.rate, now)
+        if self.congestion.is_cut:
+            rate = self.congestion.rate(rate, now)
         start = end = now
         wait = 0.0
         if rate is not None:
-            tolerance = tolerance_at(rate) if demand.bursts else 0
-            wait = (self.schedule.due(now, tolerance) - now) / MICROSECONDS
-            if wait > demand.max_wait:
+            if rate != self._pace[0]:
+                self._pace = (rate, round(rate * 1000) or SLOWEST, tolerance_at(rate))
+            _, millirate, tolerance = self._pace
+            due = self.schedule.due(now, tolerance if bursts else 0)
+            wait = (due - now) / MICROSECONDS
+            if wait > max_wait:
                 return Refused("send_rate", wait)
-            start = self.schedule.advance(demand.recipients, round(rate * 1000) or SLOWEST, now)
+            start = self.schedule.advance(recipients, millirate, now)
             end = self.schedule.next
-        cell = self.daily.reserve(counted, now + self.offset) if counted else 0
+        cell = daily.reserve(counted, now + self.offset) if counted else 0
         return Slot(demand, now, start, end, cell, wait)
 
     def hear(self, outcomes: Outcomes, now: int) -> None:

@@ -43,6 +43,7 @@ class Congestion:
     """
 
     __slots__ = (
+        "is_cut",
         "_cut_at",
         "_cut_rate",
         "_searches",
@@ -56,6 +57,8 @@ class Congestion:
     """Of :meth:`numbers`, as ``struct`` writes them."""
 
     def __init__(self) -> None:
+        self.is_cut = False
+        """Whether there was ever a throttle: until then the ceiling is the rate."""
         self._cut_at = -1
         self._cut_rate: float | None = None
         self._searches = False
@@ -96,6 +99,7 @@ class Congestion:
             self._slope = ceiling / RECOVERY
             self._searches = False
         self._cut_at = now
+        self.is_cut = True
         return True
 
     def _cut_unknown(self, before: float | None, now: int) -> None:
@@ -139,5 +143,6 @@ class Congestion:
         """Become what another one was when its numbers were taken."""
         self._cut_at, cut_rate, searches, self._slope, *accepted = numbers
         self._cut_rate = None if math.isnan(cut_rate) else cut_rate
+        self.is_cut = self._cut_rate is not None
         self._searches = bool(searches)
         self._second, self._accepted, self._accepted_before = accepted

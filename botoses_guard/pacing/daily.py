@@ -36,7 +36,7 @@ class DailyCount:
         "_confirmed",
         "_others",
         "_others_until",
-        "_closed_until",
+        "closed_until",
     )
 
     NUMBERS = "7q d q"
@@ -53,7 +53,8 @@ class DailyCount:
         self._confirmed = 0
         self._others = 0.0
         self._others_until = 0
-        self._closed_until = 0
+        self.closed_until = 0
+        """Until when SES is believed that the quota is used up; 0 when it never said so."""
 
     def reserve(self, recipients: int, now: int) -> int:
         """Count ``recipients`` and return the cell that they were counted in."""
@@ -85,13 +86,15 @@ class DailyCount:
 
     def confirm(self, recipients: int) -> None:
         """Hear that SES answered, or may have accepted: its own figure includes these now."""
-        self._land(recipients)
         self._confirmed += recipients
+        self._land(recipients)
 
     def _land(self, recipients: int) -> None:
-        earlier = min(recipients, self._in_flight_before)
-        self._in_flight_before -= earlier
-        self._in_flight = max(0, self._in_flight - (recipients - earlier))
+        if self._in_flight_before:
+            earlier = min(recipients, self._in_flight_before)
+            self._in_flight_before -= earlier
+            recipients -= earlier
+        self._in_flight = max(0, self._in_flight - recipients)
 
     def mark(self) -> int:
         """What to hand to :meth:`learn`, taken before the account is asked."""
@@ -117,11 +120,11 @@ class DailyCount:
         self._others = max(0.0, sent - included)
         self._others_until = now + WINDOW
         if quota < 0 or self._used() < quota:
-            self._closed_until = 0
+            self.closed_until = 0
 
     def close(self, now: int) -> None:
         """Believe SES that the quota is used up, until the account or the clock says otherwise."""
-        self._closed_until = now + GATE
+        self.closed_until = now + GATE
 
     def wait(self, recipients: int, quota: float | None, now: int) -> int:
         """Microseconds until ``recipients`` more fit in ``quota``; 0 when they fit now.
@@ -131,8 +134,8 @@ class DailyCount:
             quota: recipients in 24 hours; ``None`` when unknown, negative when there is none.
             now: the time.
         """
-        if now < self._closed_until <= now + GATE:  # later only when the clock was set back
-            return self._closed_until - now
+        if now < self.closed_until <= now + GATE:  # later only when the clock was set back
+            return self.closed_until - now
         if quota is None or quota < 0:
             return 0
         self._expire(now)
@@ -144,7 +147,7 @@ class DailyCount:
         if quota is None or quota < 0:
             return None
         self._expire(now)
-        return 0.0 if now < self._closed_until else max(0.0, quota - self._used())
+        return 0.0 if now < self.closed_until else max(0.0, quota - self._used())
 
     def _used(self) -> float:
         return self._others + self._total
@@ -183,7 +186,7 @@ class DailyCount:
             self._in_flight,
             self._in_flight_before,
             self._confirmed,
-            self._closed_until,
+            self.closed_until,
             self._others,
             self._others_until,
         )
@@ -197,7 +200,7 @@ class DailyCount:
             self._in_flight,
             self._in_flight_before,
             self._confirmed,
-            self._closed_until,
+            self.closed_until,
             self._others,
             self._others_until,
         ) = numbers

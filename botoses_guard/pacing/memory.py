@@ -43,7 +43,8 @@ class MemoryStore:
         if self._forked:
             self._warn_of_fork()
         with self._lock:
-            return self._budget(key).reserve(demand, self._clock())
+            budget = self._budgets.get(key) or self._budget(key)
+            return budget.reserve(demand, self._clock())
 
     def give_back(self, key: str, slot: Slot) -> None:
         with self._lock:
@@ -51,7 +52,8 @@ class MemoryStore:
 
     def accepted(self, key: str, slot: Slot) -> None:
         with self._lock:
-            self._budget(key).accepted(slot, self._clock())
+            budget = self._budgets.get(key) or self._budget(key)
+            budget.accepted(slot, self._clock())
 
     def rejected(self, key: str, slot: Slot) -> None:
         with self._lock:

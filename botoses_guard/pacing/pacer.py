@@ -78,7 +78,7 @@ class Pacer:
         if self._never_waits:
             max_wait = 0.0
         demand = Demand(
-            recipients, quota_recipients, self._rate, self._quota, max_wait, self._bursts
+            recipients, quota_recipients, self._rate, self._bound, max_wait, self._bursts
         )
         return self._store.reserve(self.key, demand)
 
@@ -93,6 +93,7 @@ class Pacer:
         self._quota = quota
         if self._own_rate is not None:
             self._rate, self._quota = self._own_rate * settings.rate_share, None
+        self._bound = None if self._quota is None or self._quota < 0 else self._quota
         # Last, because a thread that finds it set goes by the rate and quota beside it.
         self._known = known
 

@@ -19,7 +19,15 @@ from .demands import demand, granted
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 
-SEND = telemetry.Send("SendEmail", 1, 1, 0, 0.0)
+
+class Ended:
+    operation = "SendEmail"
+    made = 1
+    waits = 0
+    waited = 0.0
+
+
+SEND = Ended()
 
 BEGIN = """
 import logging, os, sys, threading, warnings
@@ -27,7 +35,7 @@ warnings.simplefilter("ignore", DeprecationWarning)  # forking with threads is w
 logging.basicConfig(stream=sys.stdout, format="%(levelname)s %(message)s")
 from botoses_guard.pacing import Account, MemoryStore, SendQuota, account_at
 from botoses_guard.pacing.budget import Demand
-from botoses_guard.telemetry import Send, Telemetry
+from botoses_guard.telemetry import Telemetry
 
 one = Demand(1, 1, 10.0, 100.0, 60.0)
 
@@ -59,7 +67,7 @@ held.wait()
 def work():
     print(type(store.reserve("key", one)).__name__)
     print(account.quota(lambda: account.learn(SendQuota(14.0, 100.0, 0.0)), 60.0, 30.0))
-    telemetry.accepted(Send("SendEmail", 1, 1, 0, 0.0))
+    telemetry.accepted(None, 1)
     print(telemetry.counts().accepted, account_at("another key").known)
 
 in_child(work)
@@ -143,7 +151,7 @@ def test_what_a_child_does_first(caplog: pytest.LogCaptureFixture) -> None:
     quota = SendQuota(14.0, 100.0, 0.0)
     asked.learn(quota)
     store.reserve("key", demand(50))
-    counted.accepted(SEND)
+    counted.accepted(SEND, 1)
     for lock in (store._lock, asked._lock, counted._lock):
         lock.acquire()
     for begin in (memory._begin_anew, account._begin_anew, telemetry._renew_locks):
