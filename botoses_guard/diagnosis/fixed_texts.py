@@ -8,7 +8,7 @@ FIXED: tuple[TextRow, ...] = (
     # First, since the longest text of all is of this kind.
     TextRow(
         "suppressed",
-        r"[^'\"<`]{0,120}?\b(?:suppress(?:ed|ion list)|blacklisted)",
+        r"[^'\"<`]{0,120}?suppress(?:ed|ion list)|[^'\"<`]{0,120}?blacklisted",
         {"ses": "MessageRejected", "smtp": "554"},
         "log",
         ("Address blacklisted.", "Address is on the suppression list"),

@@ -30,6 +30,9 @@ _SMTP_PREFIX = re.compile(
     r"(?:transaction failed|message rejected|throttling failure|access denied): ?",
     re.IGNORECASE,
 )
+_LONGEST_PREFIX = len("5.123.123 Transaction failed:")
+"""Characters up to its colon."""
+
 _MAPPINGS = (dict, Mapping)
 """Asking for a dict first spares the slower question, which abstract classes are."""
 
@@ -86,13 +89,10 @@ def _parsed(answer: Mapping[str, Any]) -> Reading:
     if not isinstance(error, _MAPPINGS):
         error = {"Message": error}
     status = metadata.get("HTTPStatusCode") if isinstance(metadata, _MAPPINGS) else None
+    status = status if isinstance(status, int) else None
     message = _text(error.get("Message"))
     return Reading(
-        code=_text(error.get("Code")),
-        message=message,
-        text=_without_prefix(message),
-        http_status=status if isinstance(status, int) else None,
-        members=answer,
+        _text(error.get("Code")), message, _without_prefix(message), status, members=answer
     )
 
 
@@ -103,7 +103,7 @@ def _bulk_entry(entry: Mapping[str, Any]) -> Reading | None:
     if status.lower() == "success":
         return None
     message = _text(entry.get("Error"))
-    return Reading(code=status, message=message, text=_without_prefix(message))
+    return Reading(status, message, _without_prefix(message))
 
 
 def _is_bulk_answer(answer: Mapping[str, Any]) -> bool:
@@ -147,6 +147,8 @@ def _smtp(reply: str) -> Reading:
 
 def _without_prefix(message: str) -> str:
     text = message[:LONGEST_TEXT]
+    if ":" not in text[:_LONGEST_PREFIX]:
+        return text
     prefix = _SMTP_PREFIX.match(text)
     return text[prefix.end() :] if prefix else text
 
