@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import logging
 import math
 import re
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Sequence
+from importlib import resources
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule
 
-from botoses_guard.pacing import Refused, SendQuota, Slot, Standing
+from botoses_guard.errors import SettingError
+from botoses_guard.pacing import Refused, SendQuota, Slot, budget, congestion, inquiry, schedule
 from botoses_guard.pacing.backend import BackendFailure, Presence
 from botoses_guard.pacing.budget import LONGEST_QUEUE, NO_OUTCOMES, Budget, Demand, Outcomes
 from botoses_guard.pacing.daily import CELL, CELLS, GATE, WINDOW
-from botoses_guard.pacing.inquiry import TURN, Turn
-from botoses_guard.pacing.redis.backend import RedisBackend
+from botoses_guard.pacing.inquiry import TURN
+from botoses_guard.pacing.redis import check_redis_url, open_redis_store
+from botoses_guard.pacing.redis.backend import RedisBackend, _names
 from botoses_guard.pacing.redis.url import server_at
 
 from .clock import DAY, HOUR, SECOND, Clock
-from .demands import demand, granted, refused
+from .demands import demand, granted
 from .redis_store import make_backend
 from .valkey import Valkey, shared_server
 
@@ -197,3 +199,226 @@ class MirrorMachine(RuleBasedStateMachine):
 
 MirrorMachine.TestCase.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)
 test_the_script_and_the_budget_agree_in_any_order_of_events = MirrorMachine.TestCase
+
+
+def lua_number(name: str) -> float:
+    """The value of a constant at the head of the script."""
+    script = resources.files("botoses_guard.pacing.redis").joinpath("budget.lua").read_text()
+    found = re.search(rf"\b{name} = ([0-9.* MICROSECNDWL/+]+)", script)
+    assert found, name
+    value = found[1].replace("MICROSECONDS", "1000000").replace("WINDOW", str(WINDOW))
+    product = 1.0
+    for factor in value.split("/")[0].split("*"):
+        product *= float(factor)
+    return product
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SLOWEST", budget.SLOWEST),
+        ("LONGEST_QUEUE", budget.LONGEST_QUEUE),
+        ("TOLERANCE", schedule.TOLERANCE),
+        ("FULL_TOLERANCE", schedule.FULL_TOLERANCE),
+        ("DECREASE", congestion.DECREASE),
+        ("RECOVERY", congestion.RECOVERY),
+        ("FLOOR", congestion.FLOOR),
+        ("DOUBLING", congestion.DOUBLING),
+        ("LONGEST_SEARCH", congestion._LONGEST_SEARCH),
+        ("LOWEST", congestion._LOWEST),
+        ("CELL", CELL),
+        ("WINDOW", WINDOW),
+        ("GATE", GATE),
+        ("TURN", TURN),
+        ("LOOK_AGAIN", inquiry.LOOK_AGAIN),
+    ],
+)
+def test_the_script_has_the_constants_of_python(name: str, value: float) -> None:
+    assert lua_number(name) == value
+
+
+def test_peers_are_those_that_beat_within_the_last_minute() -> None:
+    clock = Clock()
+    backend = make_backend(clock)
+
+    def beat(peer: str, beats: bool = True) -> int:
+        presence = Presence(peer, beats)
+        return backend.reserve(KEY, [demand()], NO_OUTCOMES, 0, presence).peers
+
+    assert [beat("one"), beat("other"), beat("one"), beat("one", False)] == [1, 2, 2, 0]
+    clock.advance(59)
+    assert beat("other") == 2
+    clock.advance(2)
+    assert beat("third") == 2
+    clock.advance(-DAY / SECOND)
+    assert beat("one") == 1
+
+
+def test_all_that_is_kept_of_a_budget_goes_a_day_after_its_last_use() -> None:
+    backend = make_backend()
+    backend.reserve(KEY, [demand()], NO_OUTCOMES, 0, Presence("one", True))
+    database = backend._server.arguments["db"]
+    with shared_server().client(database) as client:
+        kept = {key.decode(): client.pttl(key) for key in client.keys()}
+    assert kept.keys() == {f"botoses_guard:{{{KEY}}}", f"botoses_guard:{{{KEY}}}:peers"}
+    assert all(DAY / 1000 < milliseconds <= 25 * HOUR / 1000 for milliseconds in kept.values())
+
+
+def test_a_whole_day_of_cells_stays_small_and_in_order() -> None:
+    """No more fields than the window has cells, however long it goes on."""
+    clock = Clock()
+    backend, model = make_backend(clock), Budget()
+    for _ in range(2 * CELLS):
+        clock.now += CELL
+        found = backend.reserve(KEY, [demand(quota=300.0)], NO_OUTCOMES, 0, ALONE).answers
+        assert found[0] == model.reserve(demand(quota=300.0), clock.now)
+    with shared_server().client(backend._server.arguments["db"]) as client:
+        assert client.hlen(f"botoses_guard:{{{KEY}}}") <= CELLS + 1
+
+
+@pytest.mark.parametrize("key", [KEY, "a}b", "}", "{", "%7D", "\udcff", "Größe"])
+def test_both_keys_of_a_budget_are_on_one_node_of_a_cluster(key: str) -> None:
+    with shared_server().client() as client:
+        budget_slot, peers_slot = (client.cluster("KEYSLOT", name) for name in _names(key))
+    assert budget_slot == peers_slot
+    granted(make_backend().reserve(key, [demand()], NO_OUTCOMES, 0, ALONE).answers[0])
+
+
+def test_a_node_of_a_cluster_takes_the_script() -> None:
+    """It refuses scripts whose keys are not declared, or not in one slot."""
+    with Valkey("--cluster-enabled", "yes") as node:
+        node.command("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
+        backend = RedisBackend(server_at(node.url), 5.0)
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                reply = backend.reserve(KEY, [demand()], NO_OUTCOMES, 0, Presence("one", True))
+                break
+            except BackendFailure as failure:
+                assert str(failure) == "cluster down"  # it needs a moment to be up
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+    assert reply.peers == 1
+
+
+def test_connecting_costs_no_trip_of_its_own() -> None:
+    """No HELLO, no CLIENT SETINFO, no PING: each would be one more wait for a slow server."""
+    with Valkey() as server:
+        server.command("CONFIG", "RESETSTAT")
+        backend = RedisBackend(server_at(server.url), 5.0)
+        for _ in range(3):
+            backend.reserve(KEY, [demand()], NO_OUTCOMES, 0, ALONE)
+        commands = server.client().info("commandstats")
+    assert commands["cmdstat_evalsha"]["calls"] == 3
+    assert commands["cmdstat_eval"]["calls"] == 1
+    assert not {"cmdstat_ping", "cmdstat_auth", "cmdstat_select"} & commands.keys()
+
+
+PASSWORD = "tr0ub4dor/&@3"
+QUOTED = "tr0ub4dor%2F%26%403"
+
+
+@pytest.mark.parametrize(
+    ("url", "name", "arguments"),
+    [
+        ("redis://host", "redis://host:6379", {"host": "host", "port": 6379}),
+        ("valkey://host:7000/2", "valkey://host:7000 (database 2)", {"port": 7000, "db": 2}),
+        ("redis://[::1]:7000", "redis://[::1]:7000", {"host": "::1", "port": 7000}),
+        (
+            f"rediss://me:{QUOTED}@host",
+            "rediss://host:6379",
+            {"username": "me", "password": PASSWORD},
+        ),
+        (f"valkeys://:{QUOTED}@host", "valkeys://host:6379", {"password": PASSWORD}),
+        (
+            f"unix:///run/a%20b.sock?db=3&password={QUOTED}",
+            "unix:///run/a b.sock (database 3)",
+            {"path": "/run/a b.sock", "db": 3, "password": PASSWORD},
+        ),
+        ("redis://host?socket_timeout=1.5", "redis://host:6379", {"socket_timeout": 1.5}),
+        (
+            "rediss://host?ssl_ca_certs=/ca.pem&ssl_check_hostname=false",
+            "rediss://host:6379",
+            {"ssl_ca_certs": "/ca.pem", "ssl_check_hostname": False},
+        ),
+    ],
+)
+def test_an_address_names_a_server(url: str, name: str, arguments: dict[str, object]) -> None:
+    server = server_at(url)
+    assert server.name == name
+    assert server.tls == (server.scheme in ("rediss", "valkeys"))
+    defaults = {"socket_timeout": 0.25, "socket_connect_timeout": 0.25}
+    assert {**defaults, **arguments}.items() <= server.arguments.items()
+
+
+@pytest.mark.parametrize(
+    ("url", "wrong"),
+    [
+        ("http://host", "'http' is no Redis or Valkey server"),
+        ("redis://", "names no host"),
+        (f"redis://me:{QUOTED}@", "names no host"),
+        (f"redis://me:{QUOTED}@host:port", "not the address of a Redis or Valkey server"),
+        (f"redis://me:{QUOTED}@host:99999", "not the address of a Redis or Valkey server"),
+        (f"redis://me:{QUOTED}@[host", "not the address of a Redis or Valkey server"),
+        (f"redis://me:{QUOTED}@host/first", "no valid value for the database"),
+        (f"redis://me:{QUOTED}@host?db=-1", "no valid value for db"),
+        (f"redis://me:{QUOTED}@host?retry_on_timeout=1", "an option other than db, "),
+        (f"redis://me:{QUOTED}@host?ssl_ca_certs=/ca.pem", "an option other than db, "),
+        (f"redis://me:{QUOTED}@host?socket_timeout=0", "no valid value for socket_timeout"),
+        (f"redis://me:{QUOTED}@host?socket_timeout=60", "no valid value for socket_timeout"),
+        (f"redis://host?password={QUOTED}&password=", "no valid value for password"),
+        (f"rediss://me:{QUOTED}@host?ssl_cert_reqs=no", "no valid value for ssl_cert_reqs"),
+        ("redis://me@host", "has a user without a password"),
+        ("redis://host/#1", "has a '#', which has to be written %23"),
+        ("unix://run/valkey.sock", "needs the whole path of a socket"),
+        ("unix://", "needs the whole path of a socket"),
+    ],
+)
+def test_an_address_that_makes_no_sense_is_refused_without_showing_it(url: str, wrong: str) -> None:
+    with pytest.raises(SettingError) as refusal:
+        check_redis_url(url)
+    text = str(refusal.value)
+    assert wrong in text
+    assert "redis://[[user]:password@]host[:port][/database]" in text
+    assert "tr0ub4dor" not in text
+    assert refusal.value.__cause__ is None
+
+
+def test_no_password_is_in_what_shows_a_store() -> None:
+    url = f"redis://me:{QUOTED}@host"
+    server = server_at(url)
+    shown = [repr(server), repr(RedisBackend(server)), repr(server_at(url).name)]
+    assert not any("tr0ub4dor" in text or QUOTED in text or "me:" in text for text in shown)
+
+
+def test_there_is_one_store_for_an_address_in_a_process() -> None:
+    url = "valkey://127.0.0.1:1"
+    assert open_redis_store(url, "local") is open_redis_store(url, "local")
+    assert open_redis_store(url, "local") is not open_redis_store(url, "raise")
+
+
+def test_checking_an_address_imports_no_client_library() -> None:
+    program = (
+        "import sys; from botoses_guard.pacing.redis import check_redis_url\n"
+        "check_redis_url('redis://host')\n"
+        "print('redis' in sys.modules)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert ended.stdout == "False\n"
+
+
+def test_without_the_client_library_the_extra_is_named() -> None:
+    program = (
+        "import sys; sys.modules['redis'] = None\n"
+        "from botoses_guard.pacing.redis import open_redis_store\n"
+        "try:\n    open_redis_store('valkey://me:tr0ub4dor@host', 'local')\n"
+        "except Exception as error:\n    print(type(error).__name__, error)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert ended.stdout == (
+        "SettingError the store valkey:// needs redis-py: pip install botoses-guard[redis]\n"
+    )

@@ -1,12 +1,12 @@
 """``redis://``, ``valkey://`` and the like: a budget that hosts share in a Redis or Valkey server.
 
 Any server with the commands of Redis 5 does: one node, or one shard of a cluster that holds the
-key. The client library is imported when the first send goes.
+key. The client library is imported when a store is opened.
 """
 
 from __future__ import annotations
 
-from importlib.util import find_spec
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ...errors import SettingError
@@ -35,10 +35,14 @@ def open_redis_store(url: str, failure: str) -> SharedStore:
     store = _opened.get((url, failure))
     if store is None:
         server = server_at(url)
-        if find_spec("redis") is None:
+        # Now, not with the first send: a process that forks while another thread imports has a
+        # child that waits for that import for ever.
+        try:
+            import_module("redis")
+        except ImportError:
             raise SettingError(
                 f"the store {server.scheme}:// needs redis-py: pip install botoses-guard[redis]"
-            )
+            ) from None
         from ..shared import SharedStore
         from .backend import RedisBackend
 

@@ -9,15 +9,12 @@ import time
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from ..backend import BackendFailure, Presence, Reply
 from ..budget import Demand, Outcomes, Refused, Slot, Standing
 from ..inquiry import SendQuota, Turn
+from .connection import Scripts
 from .url import Server
-
-if TYPE_CHECKING:
-    from .connection import Scripts
 
 ANSWER = struct.Struct("<4qd")
 """To a demand: category, start, end, cell, seconds."""
@@ -50,14 +47,14 @@ class RedisBackend:
         self._server = server
         self._timeout = timeout
         self._clock = clock
-        self._scripts: dict[str, Scripts] = {}  # one or none; a dict, because it needs no lock
+        self._scripts = Scripts(server, timeout)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._server.name!r})"
 
     def begin_anew(self) -> None:
         # redis-py knows whose process opened a connection, and closes no other's with a word.
-        self._scripts = {}
+        self._scripts = Scripts(self._server, self._timeout)
 
     def reserve(
         self,
@@ -122,10 +119,9 @@ class RedisBackend:
             raise BackendFailure("no valid answer") from None
 
     def _run(self, step: str, key: str, *arguments: bytes | str) -> bytes:
-        scripts = self._scripts.get("one") or self._open()
         budget, peers = _names(key)
         now: int | str = "" if self._clock is None else self._clock()
-        answer = scripts.run(2, budget, peers, step, now, *arguments)
+        answer = self._scripts.run(2, budget, peers, step, now, *arguments)
         if answer is None:
             self._clock = _wall_clock
             logger.warning(
@@ -133,15 +129,10 @@ class RedisBackend:
                 "must agree with those of the other hosts",
                 self._server.name,
             )
-            answer = scripts.run(2, budget, peers, step, _wall_clock(), *arguments)
+            answer = self._scripts.run(2, budget, peers, step, _wall_clock(), *arguments)
         if not isinstance(answer, bytes):
             raise BackendFailure("no valid answer")
         return answer
-
-    def _open(self) -> Scripts:
-        from .connection import Scripts  # redis-py is not installed everywhere
-
-        return self._scripts.setdefault("one", Scripts(self._server, self._timeout))
 
 
 def _wall_clock() -> int:
