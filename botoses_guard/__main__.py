@@ -1,11 +1,12 @@
-"""``python -m botoses_guard``: the local SES, from the command line."""
+"""``python -m botoses_guard``: the local SES, and the table of a store."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
 
-from .simulator import command
+from .pacing.dynamodb import command as table
+from .simulator import command as simulator
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -17,8 +18,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m botoses_guard", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     simulate = commands.add_parser("simulate", help="run a local SES that judges like the real one")
-    command.add_arguments(simulate)
-    simulate.set_defaults(run=command.run)
+    simulator.add_arguments(simulate)
+    simulate.set_defaults(run=simulator.run)
+    create = commands.add_parser("create-table", help="make the table of a dynamodb:// store")
+    table.add_arguments(create)
+    create.set_defaults(run=table.run)
     namespace = parser.parse_args(arguments)
     status: int = namespace.run(namespace)
     return status
