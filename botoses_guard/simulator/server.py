@@ -279,8 +279,9 @@ class Simulator:
             response = web.StreamResponse(status=reply.status, headers=reply.headers)
             # In chunks: botocore does not notice that a body is shorter than its Content-Length.
             response.enable_chunked_encoding()
-            await response.prepare(request)
-            await response.write(reply.body[: len(reply.body) // 2])
+            with contextlib.suppress(ConnectionResetError):  # the client may be gone already
+                await response.prepare(request)
+                await response.write(reply.body[: len(reply.body) // 2])
             return _cut(request, response)
         return _response(reply)
 
