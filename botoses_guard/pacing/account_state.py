@@ -21,7 +21,9 @@ class AccountState:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._untold = NO_OUTCOMES
+        # What is to be told, as Outcomes names it.
+        self._confirmed = self._spent = self._accepted = 0
+        self._released: Counter[int] = Counter()
         self._beat_at = 0.0
         self._last_end = 0
         # Of the same slot: who gave it, and where it ends on the clock of who did.
@@ -40,34 +42,33 @@ class AccountState:
 
     def tell(self, confirmed: int = 0, accepted: int = 0, spent: int = 0) -> None:
         """Keep what became of a slot until the next reservation."""
-        self.keep_outcomes(Outcomes(confirmed=confirmed, accepted=accepted, spent=spent))
+        with self._lock:
+            self._confirmed += confirmed
+            self._accepted += accepted
+            self._spent += spent
 
     def tell_released(self, slot: Slot) -> None:
         """Keep that SES did not accept, until the next reservation."""
         if slot.demand.quota_recipients:
-            self.keep_outcomes(Outcomes(released=((slot.cell, slot.demand.quota_recipients),)))
+            with self._lock:
+                self._released[slot.cell] += slot.demand.quota_recipients
 
     def take_outcomes(self) -> Outcomes:
         """What is to be told."""
         with self._lock:
-            untold, self._untold = self._untold, NO_OUTCOMES
+            if not (self._confirmed or self._spent or self._accepted or self._released):
+                return NO_OUTCOMES
+            released = tuple(self._released.items())
+            untold = Outcomes(self._confirmed, released, self._spent, self._accepted)
+            self._confirmed = self._spent = self._accepted = 0
+            self._released.clear()
             return untold
 
-    def keep_outcomes(self, more: Outcomes) -> None:
-        """Keep what is, or could not be, told."""
+    def keep_outcomes(self, untold: Outcomes) -> None:
+        """Keep what could not be told."""
+        self.tell(untold.confirmed, untold.accepted, untold.spent)
         with self._lock:
-            held = self._untold
-            released = held.released
-            if more.released:
-                sums = Counter(dict(released))
-                sums.update(dict(more.released))
-                released = tuple(sums.items())
-            self._untold = Outcomes(
-                held.confirmed + more.confirmed,
-                released,
-                held.spent + more.spent,
-                held.accepted + more.accepted,
-            )
+            self._released.update(dict(untold.released))
 
     def beats(self, now: int) -> bool:
         """Whether it is time to show that this process is there."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from botoses_guard.pacing import SendQuota, Standing
 from botoses_guard.pacing.backend import BackendFailure, Presence, Reply
-from botoses_guard.pacing.budget import LONGEST_QUEUE, Budget, Demand, Outcomes, Slot
+from botoses_guard.pacing.budget import LONGEST_QUEUE, NO_OUTCOMES, Budget, Demand, Outcomes, Slot
 from botoses_guard.pacing.inquiry import Turn
 
 from .clock import SECOND
@@ -28,10 +29,11 @@ class Server:
         self._seen: dict[str, dict[str, int]] = {}
 
     def now(self) -> int:
+        """Microseconds."""
         return self._clock() + self.ahead
 
     def budget(self, key: str) -> Budget:
-        return self.budgets.setdefault(key, Budget())
+        return self.budgets.get(key) or self.budgets.setdefault(key, Budget())
 
     def count(self, key: str, peer: str) -> int:
         """Note that a process is there, and count those of the last minute."""
@@ -49,26 +51,35 @@ class Server:
 class LocalBackend:
     """The way of one process to a server."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, ahead: int = 0) -> None:
+        """
+        Args:
+            server: behind it.
+            ahead: microseconds by which the clock of this process's host is off, where the server
+                has none and goes by that of the process.
+        """
         self.server = server
+        self._ahead = ahead
         self.failure: str | None = None
         """The kind of failure of every step, as long as it is set."""
         self.loses_answers = False
         """Whether steps that fail are made all the same."""
         self.on_step: Callable[[], object] = lambda: None
         """Called at each step; may wait, or raise anything."""
-        self.steps: list[str] = []
+        self.steps: Counter[str] = Counter()
         self.told: list[Outcomes] = []
-        self.floors: list[int] = []
+        """All that were heard, but for those that tell nothing."""
+        self.floor = 0
+        """Of the last reservation."""
         self.begun_anew = 0
 
     def _step(self, name: str, key: str, work: Callable[[Budget, int], T]) -> T:
-        self.steps.append(name)
+        self.steps[name] += 1
         self.on_step()
         if self.failure and not self.loses_answers:
             raise BackendFailure(self.failure)
         with self.server.lock:
-            answer = work(self.server.budget(key), self.server.now())
+            answer = work(self.server.budget(key), self.server.now() + self._ahead)
         if self.failure:
             raise BackendFailure(self.failure)
         return answer
@@ -82,11 +93,10 @@ class LocalBackend:
         presence: Presence,
     ) -> Reply:
         def work(budget: Budget, now: int) -> Reply:
-            self.told.append(outcomes)
-            self.floors.append(floor)
+            self.floor = floor
             peers = self.server.count(key, presence.peer) if presence.beats else 0
             stepped = budget.schedule.hold(now + floor, now, LONGEST_QUEUE)
-            budget.hear(outcomes, now)
+            self._hear(budget, outcomes, now)
             answers = tuple(budget.reserve(demand, now) for demand in demands)
             remaining = budget.daily.remaining(demands[-1].quota, now + budget.offset)
             return Reply(answers, remaining, peers, stepped)
@@ -94,11 +104,12 @@ class LocalBackend:
         return self._step("reserve", key, work)
 
     def hear(self, key: str, outcomes: Outcomes) -> None:
-        def work(budget: Budget, now: int) -> None:
+        self._step("hear", key, lambda budget, now: self._hear(budget, outcomes, now))
+
+    def _hear(self, budget: Budget, outcomes: Outcomes, now: int) -> None:
+        if outcomes != NO_OUTCOMES:
             self.told.append(outcomes)
             budget.hear(outcomes, now)
-
-        self._step("hear", key, work)
 
     def give_back(self, key: str, slot: Slot) -> None:
         self._step("give_back", key, lambda budget, now: budget.give_back(slot))
