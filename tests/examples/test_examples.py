@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
 from botoses_guard.simulator import Simulator
 
 from .program import environ_of, recipients, run
@@ -54,6 +59,25 @@ def test_raise_and_requeue_sends_each_message_once(ses_simulator: Simulator) -> 
     sent, _, put_back = ran.stdout.strip().partition(", ")
     assert sent == "sent 5"
     assert int(put_back.split()[2]) > 0
+    assert ses_simulator.counters.refused_total == 0
+
+
+@pytest.mark.ses_simulator(rate=20)
+def test_four_processes_share_the_rate(ses_simulator: Simulator, tmp_path: Path) -> None:
+    """Four that each went at the whole rate would be throttled."""
+    environ = {**environ_of(ses_simulator), "BOTOSES_GUARD_STORE": f"sqlite:///{tmp_path}/budgets"}
+    with ThreadPoolExecutor(4) as threads:
+        ran = list(
+            threads.map(
+                lambda worker: run("-m", "examples.four_processes", str(worker), **environ),
+                range(4),
+            )
+        )
+    assert [(one.returncode, one.stderr) for one in ran] == [(0, "")] * 4
+    for worker, one in enumerate(ran):
+        assert one.stdout.startswith(f"worker {worker}: 10 sent in ")
+        assert one.stdout.endswith(", 0 throttles, store ok\n")
+    assert len(set(recipients(ses_simulator))) == 40
     assert ses_simulator.counters.refused_total == 0
 
 
