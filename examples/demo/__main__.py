@@ -11,10 +11,6 @@ import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .campaign import Plan
 
 OF_THE_READER = ("AWS_", "BOTO", "BOTOSES_GUARD_")
 """Variables that would make plain boto3 another one, such as a plugin or a retry mode."""
@@ -49,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit status.
     """
     parser = argparse.ArgumentParser(prog="python -m examples.demo", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a campaign of 20 recipients")
+    parser.add_argument("--quick", action="store_true", help="campaigns of 20 recipients")
     quick: bool = parser.parse_args(arguments).quick
 
     wanted = environment(os.environ)
@@ -59,9 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal without Chinese gets question marks
     try:
-        from .campaign import Plan
-
-        _show(Plan(recipients=20, rate=100) if quick else Plan())
+        _show(quick)
     except ModuleNotFoundError as missing:
         if missing.name is None or missing.name.partition(".")[0] != "rich":
             raise
@@ -73,15 +67,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _show(plan: Plan) -> None:
-    from . import campaign, lost_answer, program, troubles
+def _show(quick: bool) -> None:
+    from . import campaign, lost_answer, program, troubles, workers
     from .screen import Screen, console_of_process
 
     begin = time.monotonic()
     screen = Screen(console_of_process())
     screen.opening()
+    plan = campaign.Plan(recipients=20, rate=100) if quick else campaign.Plan()
     with screen.race(plan) as progress:
         outcomes = campaign.race(plan, progress)
+    screen.campaigns(outcomes, plan)
+    plan = plan if quick else workers.PLAN
+    with screen.race_of_processes(plan) as progress:
+        outcomes = workers.race(plan, progress)
     screen.campaigns(outcomes, plan)
     screen.lost_answers(
         {

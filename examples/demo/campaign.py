@@ -55,6 +55,18 @@ class Outcome:
 
     seconds: float
 
+    @classmethod
+    def of(cls, ses: Simulator, plan: Plan, seconds: float) -> Outcome:
+        """What the inbox of ``ses`` tells when the campaign is over."""
+        arrived = Counter(address for one in ses.inbox for address in one.recipients)
+        return cls(
+            arrived=len(arrived),
+            lost=plan.recipients - len(arrived),
+            twice=sum(copies > 1 for copies in arrived.values()),
+            refused=ses.counters.refused_total,
+            seconds=seconds,
+        )
+
 
 def race(plan: Plan, progress: Progress) -> dict[str, Outcome]:
     """Send the campaign in every way at the same time, each by an account of its own."""
@@ -84,13 +96,4 @@ def _run(way: str, plan: Plan, progress: Progress, stop: threading.Event) -> Out
                 accepted += done.result()
                 failed += not done.result()
                 progress(way, accepted, failed)
-        seconds = time.monotonic() - begin
-
-        arrived = Counter(address for one in ses.inbox for address in one.recipients)
-        return Outcome(
-            arrived=len(arrived),
-            lost=plan.recipients - len(arrived),
-            twice=sum(copies > 1 for copies in arrived.values()),
-            refused=ses.counters.refused_total,
-            seconds=seconds,
-        )
+        return Outcome.of(ses, plan, time.monotonic() - begin)

@@ -1,4 +1,4 @@
-"""What the demonstration shows: a live race, two tables and a list of troubles."""
+"""What the demonstration shows: two live races, their tables, one more and a list of troubles."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from . import campaign, lost_answer
+from . import campaign, lost_answer, workers
 from .folding import Folded
 from .program import THREADS, Sight
 from .troubles import Meeting, Trouble
@@ -67,6 +67,28 @@ class Screen:
             f"{plan.rate:g} a second: {plan.ideal:.1f} seconds at best. Each of the three ways to "
             "send has an account of its own."
         )
+        with self._progress(plan, campaign.WAYS) as progress:
+            yield progress
+
+    @contextmanager
+    def race_of_processes(self, plan: campaign.Plan) -> Iterator[campaign.Progress]:
+        """Show the race of processes as long as the context lasts.
+
+        Yields:
+            What to call with the progress of the campaigns.
+        """
+        self._title("2  Four processes")
+        self._note(
+            f"{plan.recipients} recipients, {workers.PROCESSES} processes of {workers.THREADS} "
+            f"threads on one account that may send {plan.rate:g} a second: {plan.ideal:.1f} "
+            "seconds at best. By itself each process goes at the whole rate; with "
+            "BOTOSES_GUARD_STORE=sqlite:///... they share it in a file."
+        )
+        with self._progress(plan, workers.WAYS) as progress:
+            yield progress
+
+    @contextmanager
+    def _progress(self, plan: campaign.Plan, ways: Iterable[str]) -> Iterator[campaign.Progress]:
         self._console.print()
         progress = Progress(
             TextColumn("{task.description:<24}"),
@@ -78,10 +100,7 @@ class Screen:
             disable=not self._console.is_terminal,
         )
         with progress:
-            tasks = {
-                way: progress.add_task(way, total=plan.recipients, failed=0)
-                for way in campaign.WAYS
-            }
+            tasks = {way: progress.add_task(way, total=plan.recipients, failed=0) for way in ways}
 
             def update(way: str, accepted: int, failed: int) -> None:
                 progress.update(tasks[way], completed=accepted, failed=failed)
@@ -93,7 +112,7 @@ class Screen:
             self._console.print()
 
     def campaigns(self, outcomes: Mapping[str, campaign.Outcome], plan: campaign.Plan) -> None:
-        """The table of the race."""
+        """The table of a race."""
         table = _table()
         table.add_column()
         for heading in ("arrived", "lost", "sent twice", "requests refused by SES", "seconds"):
@@ -114,7 +133,7 @@ class Screen:
 
     def lost_answers(self, outcomes: Mapping[str, lost_answer.Outcome]) -> None:
         """The table of one message by a connection that hangs."""
-        self._title("2  An answer that never comes")
+        self._title("3  An answer that never comes")
         self._note(
             "SES accepts one message and its answer is lost; the program waits "
             f"{lost_answer.READ_TIMEOUT} second for it."
@@ -137,7 +156,7 @@ class Screen:
 
     def troubles(self, meetings: Iterable[tuple[Trouble, Meeting, Meeting]]) -> None:
         """Each trouble, met with plain boto3 and with the guard."""
-        self._title("3  Troubles")
+        self._title("4  Troubles")
         self._note(
             "What the program sees of each, and how many HTTP requests it made for its sends (the "
             "guard asks for the account's quota besides). The guard's exceptions are instances of "

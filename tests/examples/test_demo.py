@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import shutil
 import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from examples.demo import campaign, lost_answer, program, troubles
+from examples.demo import campaign, lost_answer, program, troubles, workers
 from examples.demo.__main__ import environment, language_of
 from examples.demo.folding import fold
 from examples.demo.screen import Screen
@@ -48,6 +50,12 @@ def test_it_runs_without_a_terminal_and_writes_no_control_codes(
 def test_the_campaign_of_the_guard_arrives_whole(shown: subprocess.CompletedProcess[str]) -> None:
     row = next(line for line in shown.stdout.splitlines() if line.startswith("boto3 + the one"))
     arrived, lost, twice, refused, _ = row.removeprefix("boto3 + the one line").split()
+    assert (arrived, lost, twice, refused) == ("20", "0", "0", "0")
+
+
+def test_the_processes_of_a_store_lose_nothing(shown: subprocess.CompletedProcess[str]) -> None:
+    row = next(line for line in shown.stdout.splitlines() if line.startswith("the same, with"))
+    arrived, lost, twice, refused, _ = row.removeprefix("the same, with a store").split()
     assert (arrived, lost, twice, refused) == ("20", "0", "0", "0")
 
 
@@ -133,11 +141,33 @@ def test_a_terminal_shows_how_the_campaigns_get_on() -> None:
     written = io.StringIO()
     console = Console(file=written, force_terminal=True, width=100)
     plan = campaign.Plan(recipients=3, rate=100)
-    with Screen(console).race(plan) as progress:
-        for way in campaign.WAYS:
-            progress(way, 2, 1)
-    _, _, end = written.getvalue().rpartition("boto3  ")
-    assert end.count("2 accepted") == end.count("1 failed") == len(campaign.WAYS)
+    screen = Screen(console)
+    for race, ways in ((screen.race, campaign.WAYS), (screen.race_of_processes, workers.WAYS)):
+        written.truncate(0)
+        with race(plan) as progress:
+            for way in ways:
+                progress(way, 2, 1)
+        _, _, end = written.getvalue().rpartition("boto3  ")
+        assert end.count("2 accepted") == end.count("1 failed") == len(ways)
+
+
+def test_four_processes_share_what_four_by_themselves_overrun() -> None:
+    """Together they ask for four times the rate, or, by their store, for the rate."""
+    seen: set[str] = set()
+    plan = campaign.Plan(recipients=48, rate=20)
+    outcomes = workers.race(plan, lambda way, accepted, failed: seen.add(way))
+    assert seen == workers.WAYS.keys()
+    plain, alone, shared = outcomes.values()
+    assert (shared.arrived, shared.lost, shared.twice, shared.refused) == (48, 0, 0, 0)
+    assert plain.refused > 0
+    assert alone.refused > 0
+
+
+def test_processes_that_do_not_start_end_the_race(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "WAYS", {"none": workers.Way("plain")})
+    monkeypatch.setattr(sys, "executable", shutil.which("true"))
+    with pytest.raises(AssertionError):
+        workers.race(campaign.Plan(recipients=1), lambda *_: None)
 
 
 class Broken:
