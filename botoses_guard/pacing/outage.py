@@ -23,7 +23,10 @@ UNMARKED = -1
 class _Part:
     """What an outage knows of one account beyond the queue and the count of its own slots."""
 
-    def __init__(self) -> None:
+    def __init__(self, peers: int) -> None:
+        self.peers = peers
+        """Processes that were last seen; those that the store counts later are the ones that came
+        back."""
         self.inquiry = Inquiry()
         self.granted = 0
         """Recipients that count to the quota, less those that were not sent."""
@@ -31,6 +34,25 @@ class _Part:
         """Those of them that the account's last figure may hold."""
         self.sent: float | None = None
         """The account's last figure, if it told one since the store is away."""
+        self.begun = False
+
+    def of(self, rate: float | None) -> float | None:
+        """This process's part of a rate."""
+        return rate * LOCAL_PART / self.peers if rate else rate
+
+    def quota(self, quota: float | None, remaining: float | None) -> float | None:
+        """Recipients that this process may have sent since the store is away.
+
+        Args:
+            quota: of the account.
+            remaining: what was left of it when the store last answered.
+        """
+        if quota is None or quota < 0:
+            return quota
+        left = quota if remaining is None else remaining
+        if self.sent is not None:
+            left = quota - self.sent
+        return self.granted_before + max(0.0, left) / self.peers
 
 
 class Outage:
@@ -47,41 +69,58 @@ class Outage:
         self._budgets = MemoryStore(clock)
         self._lock = threading.Lock()
         self._parts: dict[str, _Part] = {}
-        self._begun: set[str] = set()
 
     def reserve(self, key: str, demand: Demand, state: AccountState) -> Slot | Refused:
         """Reserve from this process's part of the rate, and of what was left of the quota."""
         with self._lock:
-            rate = _part_of(demand.rate, state)
+            part = self._part(key, state)
+            rate = part.of(demand.rate)
             # After what the store gave this process; and processes that were cut off together must
             # not go on together, so that the first slot comes after a random part of its interval.
-            begins = key not in self._begun
-            phase = self._uniform() / rate * MICROSECONDS if rate and begins else 0.0
-            self._budgets.hold(key, state.last_end - self._clock() + round(phase))
-            self._begun.add(key)
-            quota = self._quota(key, demand.quota, state)
+            phase = 0.0 if part.begun or not rate else self._uniform() / rate
+            part.begun = True
+            after = state.last_end - self._clock() + round(phase * MICROSECONDS)
+            self._budgets.hold(key, after)
+            quota = part.quota(demand.quota, state.remaining)
             answer = self._budgets.reserve(key, demand._replace(rate=rate, quota=quota))
             if isinstance(answer, Refused):
                 return answer
-            self._part(key).granted += demand.quota_recipients
+            part.granted += demand.quota_recipients
             slot = answer._replace(outage=self)
             state.granted_here(slot, demand.rate)
         state.tell(spent=demand.quota_recipients)
         return slot
 
-    def _quota(self, key: str, quota: float | None, state: AccountState) -> float | None:
-        """Recipients that this process may have sent since the store is away."""
-        if quota is None or quota < 0:
-            return quota
-        part = self._part(key)
-        if part.sent is not None:
-            left = quota - part.sent
-        else:
-            left = quota if state.remaining is None else state.remaining
-        return part.granted_before + max(0.0, left) / _peers(state)
+    def pace(self, key: str, slot: Slot, state: AccountState) -> Slot | Refused:
+        """Let a slot of the store wait for its turn in this process's part of the rate, too.
 
-    def _part(self, key: str) -> _Part:
-        return self._parts.setdefault(key, _Part())
+        The store is back, but others may not have seen that yet, and still go by their parts.
+        """
+        demand = slot.demand
+        with self._lock:
+            part = self._part(key, state)
+            if part.peers == 1:
+                return slot
+            rate = part.of(demand.rate)
+            here = demand._replace(quota_recipients=0, quota=None, rate=rate)
+            answer = self._budgets.reserve(key, here)
+        if isinstance(answer, Refused):
+            return answer
+        return slot._replace(wait=max(slot.wait, answer.wait))
+
+    def over(self) -> None:
+        """The store is back, and has been or will be told what was sent: it counts that from now
+        on."""
+        with self._lock:
+            for part in self._parts.values():
+                part.granted_before, part.sent = part.granted, None
+
+    def _part(self, key: str, state: AccountState) -> _Part:
+        part = self._parts.get(key)
+        if part is None:
+            # At a guess where the store never told.
+            part = self._parts[key] = _Part(state.peers or os.cpu_count() or 1)
+        return part
 
     def give_back(self, key: str, slot: Slot, state: AccountState) -> None:
         self._budgets.give_back(key, slot)
@@ -104,16 +143,16 @@ class Outage:
 
     def _uncount(self, key: str, slot: Slot, state: AccountState) -> None:
         with self._lock:
-            self._part(key).granted -= slot.demand.quota_recipients
+            self._part(key, state).granted -= slot.demand.quota_recipients
         state.tell(spent=-slot.demand.quota_recipients)
 
-    def turn(self, key: str, interval: float) -> Turn:
+    def turn(self, key: str, interval: float, state: AccountState) -> Turn:
         with self._lock:
-            return self._part(key).inquiry.turn(interval, UNMARKED, self._clock())
+            return self._part(key, state).inquiry.turn(interval, UNMARKED, self._clock())
 
-    def learn(self, key: str, quota: SendQuota) -> None:
+    def learn(self, key: str, quota: SendQuota, state: AccountState) -> None:
         with self._lock:
-            part = self._part(key)
+            part = self._part(key, state)
             part.inquiry.learn(quota, self._clock())
             part.sent = quota.sent_last_24_hours
             part.granted_before = part.granted
@@ -123,14 +162,6 @@ class Outage:
     ) -> Standing:
         """What this process's part of the budget looks like now."""
         with self._lock:
-            quota = self._quota(key, quota, state)
-        return self._budgets.standing(key, _part_of(rate, state), quota)
-
-
-def _peers(state: AccountState) -> int:
-    """Those that share the account, at a guess where the store never told."""
-    return state.peers or os.cpu_count() or 1
-
-
-def _part_of(rate: float | None, state: AccountState) -> float | None:
-    return rate * LOCAL_PART / _peers(state) if rate else rate
+            part = self._part(key, state)
+            rate, quota = part.of(rate), part.quota(quota, state.remaining)
+        return self._budgets.standing(key, rate, quota)

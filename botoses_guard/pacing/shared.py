@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from .account_state import AccountState
 from .backend import Backend, BackendFailure, Presence, Reply
-from .breaker import Breaker
+from .breaker import FIRST_PAUSE, JITTER, LONGEST_PAUSE, Breaker
 from .budget import NO_OUTCOMES, Demand, Refused, Slot, Standing
 from .combiner import Combiner
 from .inquiry import SendQuota, Turn
@@ -70,6 +70,7 @@ class SharedStore:
         self._breaker = Breaker(lambda: self._clock() / MICROSECONDS, self._uniform)
         self._accounts: dict[str, tuple[AccountState, Combiner[Demand, Slot | Refused]]] = {}
         self._outage = Outage(self._clock, self._uniform)
+        self._others_back_at: int | None = None
         self._peer = uuid.uuid4().hex[:12]
         self._reason = ""
         self._counting = threading.Lock()
@@ -111,7 +112,7 @@ class SharedStore:
         state, combiner = self._account(key)
         try:
             if self._breaker.admits():
-                return combiner.ask(demand)
+                return self._with_others(key, state, combiner.ask(demand))
         except BackendFailure:
             pass  # the breaker has been told, and the user by the log
         except BaseException:  # Ctrl-C, a greenlet's timeout
@@ -172,8 +173,7 @@ class SharedStore:
             raise BackendFailure(type(error).__name__) from error
         out = self._breaker.answered()
         if out is not None:
-            self._outage = Outage(self._clock, self._uniform)
-            self._unsaid.append(f"the store {self._name} is back after {out:.1f} s")
+            self._return(out)
         return answer
 
     def _fail(self, begun: int, reason: str) -> None:
@@ -186,6 +186,29 @@ class SharedStore:
                 else f"this process goes on at {LOCAL_PART} of its part of the rate"
             )
             self._unsaid.append(f"the store {self._name} is out of reach ({reason}): {what_now}")
+
+    def _return(self, out: float) -> None:
+        self._unsaid.append(f"the store {self._name} is back after {out:.1f} s")
+        self._outage.over()
+        if self._failure != "raise":
+            # No pause between two trials is longer than the store was away.
+            longest = min(LONGEST_PAUSE, max(FIRST_PAUSE, out)) * (1 + JITTER)
+            self._others_back_at = self._clock() + round(longest * MICROSECONDS)
+
+    def _with_others(self, key: str, state: AccountState, answer: Slot | Refused) -> Slot | Refused:
+        """Take no more than this process's part until all others found that the store is back: they
+        still use theirs, of which the store does not know."""
+        back_at = self._others_back_at
+        if back_at is None or isinstance(answer, Refused):
+            return answer
+        if self._clock() >= back_at:
+            self._others_back_at = None
+            self._outage = Outage(self._clock, self._uniform)
+            return answer
+        paced = self._outage.pace(key, answer, state)
+        if isinstance(paced, Refused):
+            self.give_back(key, answer)
+        return paced
 
     def _say(self) -> None:
         """Log what happened on a trip, after it: a log handler may send mail by this very store."""
@@ -262,13 +285,13 @@ class SharedStore:
         turns: list[Turn] = []
         if self._told(lambda: turns.append(self._backend.turn(key, interval))):
             return turns[0]
-        return self._outage.turn(key, interval)
+        return self._outage.turn(key, interval, self._state(key))
 
     def learn(self, key: str, quota: SendQuota, mark: int | None) -> None:
         self._tell_now(key)
         known = mark if mark is None or mark >= 0 else None  # the store was away at the question
         if not self._told(partial(self._backend.learn, key, quota, known)):
-            self._outage.learn(key, quota)
+            self._outage.learn(key, quota, self._state(key))
 
     def standing(self, key: str, rate: float | None, quota: float | None) -> Standing:
         self._tell_now(key)

@@ -26,6 +26,7 @@ class Server:
         """Microseconds that its clock is ahead of that of the processes."""
         self.lock = threading.Lock()
         self.budgets: dict[str, Budget] = {}
+        self.beats = 0
         self._seen: dict[str, dict[str, int]] = {}
 
     def now(self) -> int:
@@ -37,6 +38,7 @@ class Server:
 
     def count(self, key: str, peer: str) -> int:
         """Note that a process is there, and count those of the last minute."""
+        self.beats += 1
         seen = self._seen.setdefault(key, {})
         seen[peer] = self.now()
         return sum(self.now() - at <= 60 * SECOND for at in seen.values())
