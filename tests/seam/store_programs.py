@@ -8,6 +8,7 @@ and answers with a line of reports.
 
 from __future__ import annotations
 
+import atexit
 import json
 import logging
 import os
@@ -19,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -155,14 +157,13 @@ class Program:
         return line.strip()
 
 
-@contextmanager
-def started(programs: int) -> Iterator[list[Program]]:
-    made = [Program() for _ in range(programs)]
-    try:
-        yield made
-    finally:
-        for program in made:
-            program.close()
+@lru_cache(maxsize=1)
+def shared_programs() -> Sequence[Program]:
+    """Four for all tests, which differ in their orders; they end with the tests."""
+    programs = tuple(Program() for _ in range(4))
+    for program in programs:
+        atexit.register(program.close)
+    return programs
 
 
 def begin(programs: Sequence[Program], order: Order) -> None:

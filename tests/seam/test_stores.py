@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +14,14 @@ import pytest
 from botoses_guard.simulator import Simulator
 
 from ..pacing.valkey import shared_server
-from .store_programs import Order, Program, begin, reports_of, run, started
+from .store_programs import Order, Program, begin, reports_of, run, shared_programs
 
 PROCESSES = 4
 
 
-@pytest.fixture(scope="module")
-def programs() -> Iterator[list[Program]]:
-    with started(PROCESSES) as made:
-        yield made
+@pytest.fixture
+def programs() -> Sequence[Program]:
+    return shared_programs()
 
 
 @pytest.fixture(params=["sqlite", "valkey"])
@@ -37,35 +37,37 @@ def settings(store: str, **more: Any) -> dict[str, Any]:
 
 RATE, SECONDS = 50.0, 2.0
 
+BURST = 24
+"""Recipients that SES takes at once: all threads, and what the guard lets go early after them. So
+a machine that stands still for a moment has nothing throttled; a rate that is not shared does."""
+
 
 @pytest.mark.parametrize("way", ["spawn", "fork"])
-def test_processes_share_the_rate(programs: list[Program], store: str, way: str) -> None:
+def test_processes_share_the_rate(programs: Sequence[Program], store: str, way: str) -> None:
     """Nothing is throttled, nothing fails, and each process has its part."""
     if way == "fork" and not hasattr(os, "fork"):
         pytest.skip("this system does not fork")
-    with Simulator(rate=RATE, latency=0.02, jitter=0.5) as ses:
+    with Simulator(rate=RATE, burst=BURST, latency=0.02, jitter=0.5) as ses:
         forks = PROCESSES if way == "fork" else 0
         order = Order(ses.url, settings(store, rate_share=1), seconds=SECONDS, forks=forks)
+        run(programs, replace(order, threads=1, messages=1, forks=0))  # all know the rate
+        ses.reset()
         reports = run(programs[:1] if forks else programs, order)
+        assert [line for report in reports for line in report.logs if "WARNING" in line] == []
         assert [sent for report in reports for sent in report.refused] == []
         assert (ses.counters.throttled, ses.inbox.duplicates) == (0, [])
         assert len(ses.inbox) == sum(len(report.sends) for report in reports)
-        times = [accepted.time for accepted in ses.inbox]
     if forks:
         assert len(reports.pop(0).sends) == 1
-        del times[0]
     parts = [len(report.sends) for report in reports]
     fair = sum(parts) / PROCESSES
     assert len(parts) == PROCESSES
     assert all(fair / 2 <= part <= fair * 2 for part in parts), parts
-    # Every thread has a last send of its own when the time is over.
-    assert sum(1 for time in times if time - times[0] <= SECONDS) >= 0.8 * RATE * SECONDS
     assert {report.store for report in reports} == {"ok"}
-    assert [line for report in reports for line in report.logs if "WARNING" in line] == []
 
 
 def test_a_rate_that_was_raised_is_known_to_all_within_the_ttl(
-    programs: list[Program], store: str
+    programs: Sequence[Program], store: str
 ) -> None:
     ttl, before, after = 1.0, 20.0, 80.0
     with Simulator(rate=before, burst=20) as ses:
@@ -89,7 +91,7 @@ def test_a_rate_that_was_raised_is_known_to_all_within_the_ttl(
     assert asked <= 2 * PROCESSES
 
 
-def test_a_throttle_slows_the_other_processes_down(programs: list[Program], store: str) -> None:
+def test_a_throttle_slows_the_other_processes_down(programs: Sequence[Program], store: str) -> None:
     """The cut is in the store, and not in the process whose send was throttled."""
     with Simulator(rate=100) as ses:
         order = Order(ses.url, settings(store, rate_share=1), threads=1, messages=1)
