@@ -7,9 +7,9 @@ import weakref
 from collections.abc import Callable
 
 from botoses_guard.pacing import Store
-from botoses_guard.pacing.host_clock import HostClock
 from botoses_guard.pacing.shared import SharedStore
 from botoses_guard.pacing.sqlite import SqliteBackend
+from botoses_guard.pacing.sqlite.host_clock import HostClock
 
 
 def make_store(clock: Callable[[], int]) -> Store:

@@ -24,11 +24,11 @@ from botoses_guard.errors import SettingError
 from botoses_guard.pacing import SendQuota, Slot
 from botoses_guard.pacing.backend import BackendFailure, Presence
 from botoses_guard.pacing.budget import NO_OUTCOMES, Demand
-from botoses_guard.pacing.host_clock import HostClock, host_clock
-from botoses_guard.pacing.mounts import network_type_of
 from botoses_guard.pacing.shared import SharedStore
 from botoses_guard.pacing.sqlite import SqliteBackend, open_sqlite_store
-from botoses_guard.pacing.sqlite_url import check_sqlite_url, path_of
+from botoses_guard.pacing.sqlite.host_clock import HostClock, host_clock
+from botoses_guard.pacing.sqlite.mounts import network_type_of
+from botoses_guard.pacing.sqlite.url import check_sqlite_url, path_of
 
 from .clock import DAY, HOUR, Clock
 from .demands import demand, granted
@@ -208,7 +208,7 @@ print(*starts, sep="\\n")
 def test_a_child_that_inherited_an_open_file_leaves_it_alone(path: Path) -> None:
     """A step that does not end, or a fork that Python does not hear of."""
     forking = """
-from botoses_guard.pacing import sqlite
+from botoses_guard.pacing.sqlite import backend as sqlite
 backend._patience = 0.05
 start()
 
@@ -624,7 +624,7 @@ def test_the_clocks_of_this_host() -> None:
 
 
 def test_a_host_whose_boots_have_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("botoses_guard.pacing.host_clock._BOOT_ID", "/nowhere")
+    monkeypatch.setattr("botoses_guard.pacing.sqlite.host_clock._BOOT_ID", "/nowhere")
     clock = host_clock()
     assert (clock.queue, clock.boot) == (clock.wall, bytes(8))
 
@@ -707,6 +707,6 @@ def test_a_system_that_tells_no_mounts(tmp_path: Path) -> None:
 
 
 def test_a_file_that_hosts_may_share_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("botoses_guard.pacing.sqlite_url.network_type_of", lambda path: "nfs4")
+    monkeypatch.setattr("botoses_guard.pacing.sqlite.url.network_type_of", lambda path: "nfs4")
     with pytest.raises(SettingError, match="nfs4 is a network file system"):
         check_sqlite_url("sqlite:////srv/mail/guard.db")

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from urllib.parse import quote
 
-from .backend import BackendFailure
-from .budget_record import UnknownRecord
+from ..backend import BackendFailure
+from .record import UnknownRecord
 
 if sys.platform != "win32":
     import fcntl

@@ -1,4 +1,4 @@
-"""``sqlite:///path``: one budget for all processes of a host, in a file.
+"""The backend: short transactions, and whose connection it is.
 
 A budget is one record. A step takes the record that this process wrote last, works on it, and
 replaces it in one statement if it still stands in the file: that is one short transaction, and
@@ -16,10 +16,9 @@ import weakref
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
-from urllib.parse import quote
 
-from .backend import BackendFailure, Presence, Reply
-from .budget import (
+from ..backend import BackendFailure, Presence, Reply
+from ..budget import (
     LONGEST_QUEUE,
     NO_OUTCOMES,
     Budget,
@@ -28,13 +27,11 @@ from .budget import (
     Slot,
     Standing,
 )
-from .budget_record import pack, unpack
+from ..inquiry import SendQuota, Turn
+from ..schedule import MICROSECONDS
+from .file import close, connect, failure_of, identity_of, is_busy
 from .host_clock import HostClock, host_clock
-from .inquiry import SendQuota, Turn
-from .schedule import MICROSECONDS
-from .shared import SharedStore
-from .sqlite_file import close, connect, failure_of, identity_of, is_busy
-from .sqlite_url import path_of
+from .record import pack, unpack
 
 PATIENCE = 0.25
 """Seconds for which a step waits for others. One takes microseconds: whoever is in the way for so
@@ -271,21 +268,6 @@ _backends: weakref.WeakSet[SqliteBackend] = weakref.WeakSet()
 
 _inherited: list[sqlite3.Connection] = []
 """Connections of a parent, which a child must not even close."""
-
-_stores: dict[tuple[str, str], SharedStore] = {}
-
-
-def open_sqlite_store(url: str, failure: str) -> SharedStore:
-    """The one store of this process in the file that ``url`` names.
-
-    Raises:
-        SettingError: ``url`` names none, or one that hosts may share.
-    """
-    path = path_of(url)
-    store = _stores.get((path, failure))
-    if store is None:
-        store = SharedStore(f"sqlite:///{quote(path)}", SqliteBackend(path), failure)
-    return _stores.setdefault((path, failure), store)
 
 
 def _each(step: Callable[[SqliteBackend], None]) -> None:

@@ -10,11 +10,11 @@ from __future__ import annotations
 import struct
 from zlib import crc32
 
-from .budget import Budget
-from .congestion import Congestion
-from .daily import CELLS, DailyCount
-from .inquiry import Inquiry
-from .schedule import Schedule
+from ..budget import Budget
+from ..congestion import Congestion
+from ..daily import CELLS, DailyCount
+from ..inquiry import Inquiry
+from ..schedule import Schedule
 
 FORMAT = 1
 """A change of what a budget remembers is another format."""

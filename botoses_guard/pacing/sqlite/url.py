@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from urllib.parse import unquote, urlsplit
 
-from ..errors import SettingError
+from ...errors import SettingError
 from .mounts import network_type_of
 
 _ACCEPTED = (

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from botoses_guard.pacing import SendQuota, Slot
 from botoses_guard.pacing.budget import Budget, Outcomes
-from botoses_guard.pacing.budget_record import FORMAT, SIZE, UnknownRecord, pack, unpack
+from botoses_guard.pacing.sqlite.record import FORMAT, SIZE, UnknownRecord, pack, unpack
 
 from .clock import DAY, HOUR, SECOND
 from .demands import demand, granted
