@@ -115,10 +115,10 @@ class Report:
 class Program:
     """The other end of a program; it ends with the one who started it."""
 
-    def __init__(self, module: str = "tests.seam.store_programs") -> None:
+    def __init__(self, module: str = "tests.seam.store_programs", *arguments: str) -> None:
         self._process = subprocess.Popen(
             # A fork where threads ran is what some orders are about.
-            [sys.executable, "-W", "ignore::DeprecationWarning", "-m", module],
+            [sys.executable, "-W", "ignore::DeprecationWarning", "-m", module, *arguments],
             cwd=Path(__file__).parents[2],
             stdin=subprocess.PIPE,  # closing it ends the program
             stdout=subprocess.PIPE,

@@ -83,7 +83,7 @@ def test_no_mail_is_lost_in_an_outage_and_none_is_sent_twice(outage: Outage) -> 
 
 
 def test_no_send_hangs_in_an_outage(outage: Outage) -> None:
-    """Beyond the wait for its slot, that is: redis-py's own retries alone would take four seconds."""
+    """Beyond the wait for its slot: redis-py's own retries alone would take four seconds."""
     hangs = [sent.took - sent.waited for report in outage.reports for sent in report.sends]
     assert max(hangs) <= LONGEST_HANG
 
