@@ -12,6 +12,14 @@ from .schedule import MICROSECONDS
 BEAT = 5.0
 """Seconds after which a process shows itself again."""
 
+FIRST_BEAT = 0.25
+"""The same when it begins, from where it doubles: those that begin together count each other soon,
+and a store that fails early finds each with its part."""
+
+MEMORY = 60.0
+"""Seconds for which the most processes that were seen are believed to be there: a store that was
+flushed sees the first one only."""
+
 
 class AccountState:
     """Outcomes that are still to be told, what the store last said, and this process's last slot.
@@ -25,12 +33,14 @@ class AccountState:
         self._confirmed = self._spent = self._accepted = 0
         self._released: Counter[int] = Counter()
         self._beat_at = 0.0
+        self._pause = FIRST_BEAT
+        self._most_seen_at = 0.0
         self._last_end = 0
         # Of the same slot: who gave it, and where it ends on the clock of who did.
         self._last_outage: object = None
         self._last_end_there = 0
         self.peers = 0
-        """Processes that the store last counted; 0 when it never did."""
+        """The most processes that the store counted lately; 0 when it never did."""
         self.remaining: float | None = None
         """Recipients that were left of the quota when the store last answered."""
 
@@ -74,8 +84,13 @@ class AccountState:
         """Whether it is time to show that this process is there."""
         return now / MICROSECONDS >= self._beat_at
 
-    def did_beat(self, now: int) -> None:
-        self._beat_at = now / MICROSECONDS + BEAT
+    def did_beat(self, peers: int, now: int) -> None:
+        """Hear how many processes the store counted when this one showed itself."""
+        seconds = now / MICROSECONDS
+        self._beat_at = seconds + self._pause
+        self._pause = min(2 * self._pause, BEAT)
+        if peers and (peers >= self.peers or seconds > self._most_seen_at + MEMORY):
+            self.peers, self._most_seen_at = peers, seconds
 
     def granted(self, slots: Iterable[Slot], began: int) -> None:
         """Hear of slots that the store gave.

@@ -146,13 +146,12 @@ class SharedStore:
             state.keep_outcomes(outcomes)
             raise
         if beats:
-            state.did_beat(began)
+            state.did_beat(reply.peers, began)
         self._note(state, reply, began)
         return reply.answers
 
     def _note(self, state: AccountState, reply: Reply, began: int) -> None:
         state.remaining = reply.remaining
-        state.peers = reply.peers or state.peers
         if reply.stepped:
             self._count("clock set back")
             self._unsaid.append(f"the clock of the store {self._name} was set back")

@@ -143,16 +143,58 @@ def test_processes_are_counted_as_they_show_themselves() -> None:
     assert rates[-1] == 30.0 * LOCAL_PART / 3
 
 
-def test_a_process_shows_itself_every_five_seconds_and_until_it_was_heard() -> None:
+def test_a_process_shows_itself_ever_less_often_up_to_every_five_seconds() -> None:
     processes = Processes()
-    processes.reserve()
-    processes.reserve()
-    assert processes.server.beats == 1
+    beats = []
+    for tick in range(200):
+        before = processes.server.beats
+        processes.reserve()
+        if processes.server.beats > before:
+            beats.append(tick / 10)
+        processes.clock.advance(0.1)
+    assert beats == pytest.approx([0.0, 0.3, 0.8, 1.8, 3.8, 7.8, 12.8, 17.8])
+
+
+def test_a_process_shows_itself_until_it_was_heard() -> None:
+    processes = Processes()
     processes.fail()
-    processes.clock.advance(5)
     processes.reserve()
+    assert processes.server.beats == 0
     processes.come_back()
-    assert processes.server.beats == 2
+    assert processes.server.beats == 1
+
+
+def part_without_the_store(processes: Processes, process: int) -> float:
+    """What a process would use of a rate of 1/s."""
+    processes.fail()
+    processes.reserve(process)
+    rate = processes.stores[process].standing(KEY, 1.0, None).rate
+    assert rate is not None
+    return rate
+
+
+def test_a_store_that_forgot_its_processes_makes_none_take_the_part_of_others() -> None:
+    """The first one to show itself after a flush would be the only one there."""
+    processes = Processes(3)
+    for _ in range(2):
+        for process in range(3):
+            processes.reserve(process)
+        processes.clock.advance(6)
+    processes.server.forget()
+    processes.reserve()
+    assert part_without_the_store(processes, 0) == LOCAL_PART / 3
+
+
+def test_processes_that_are_gone_for_long_leave_their_part_to_the_others() -> None:
+    processes = Processes(3)
+    for _ in range(2):
+        for process in range(3):
+            processes.reserve(process)
+        processes.clock.advance(6)
+    for _ in range(25):
+        processes.reserve()
+        processes.clock.advance(6)
+    assert part_without_the_store(processes, 0) == LOCAL_PART
 
 
 def spaced_by(processes: Processes, number: int = 4) -> list[float]:
