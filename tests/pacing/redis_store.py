@@ -18,7 +18,7 @@ _databases = itertools.count()
 
 def make_backend(clock: Callable[[], int] | None = None) -> RedisBackend:
     """A backend in an empty database."""
-    # Here, because neither redis-py nor the server is everywhere: the test is skipped then.
+    # Here, because the server is not on every system: the test is skipped then.
     from botoses_guard.pacing.redis.backend import RedisBackend
 
     from .valkey import shared_server

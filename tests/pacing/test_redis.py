@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 import re
+import struct
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from importlib import resources
+from typing import cast
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
 from botoses_guard.errors import SettingError
 from botoses_guard.pacing import Refused, SendQuota, Slot, budget, congestion, inquiry, schedule
@@ -34,13 +36,13 @@ KEY = "111122223333:us-east-1"
 ALONE = Presence("one", False)
 
 RATES = st.one_of(
-    st.none(),
-    st.sampled_from([1.0, 9.5, 9.9995, 13.3, 14.0, 500.0, 9_500.0]),
+    st.sampled_from([None, 10.0, 14.0]),  # the same again and again, as an account has it
+    st.sampled_from([None, 1.0, 9.9995, 13.3, 500.0, 9_500.0]),
     # Thousandths that lie half way between two whole numbers.
     st.integers(0, 40_000).map(lambda half: (half + 0.5) / 1000),
     st.floats(0.0001, 20_000),
 )
-QUOTAS = st.one_of(st.none(), st.just(-1.0), st.sampled_from([0.0, 200.0, 200.5, 50_000.0]))
+QUOTAS = st.sampled_from([None, -1.0, 0.0, 200.0, 200.0, 200.5, 50_000.0])
 DEMANDS = st.builds(
     lambda recipients, part, rate, quota, max_wait, bursts: Demand(
         recipients, round(recipients * part), rate, quota, max_wait, bursts
@@ -49,15 +51,47 @@ DEMANDS = st.builds(
     st.sampled_from([0, 0.5, 1, 1]),
     RATES,
     QUOTAS,
-    st.sampled_from([0.0, 1.0, 60.0, 240.0, 1e6]),
+    st.sampled_from([1.0, 240.0, 1e6, 1e6]),
     st.booleans(),
 )
 PAUSES = st.one_of(
     st.integers(0, 3 * SECOND),
-    st.sampled_from([SECOND, TURN, 60 * SECOND, CELL, GATE, HOUR, WINDOW, WINDOW + CELL]),
-    st.sampled_from([CELL * (CELLS - 1), CELL * CELLS, 2 * WINDOW, -1, -SECOND, -CELL, -HOUR]),
-    st.integers(0, 30 * CELL),
+    st.sampled_from([SECOND, TURN, 60 * SECOND, GATE, HOUR]),
+    st.sampled_from([CELL, CELL, 2 * CELL, WINDOW, WINDOW - CELL // 2, WINDOW + CELL]),
+    st.sampled_from([CELL * CELLS, 2 * WINDOW, -1, -SECOND, -CELL, -HOUR, -WINDOW]),
+    st.integers(0, 3 * CELL),
 )
+
+
+def numbers_here(budget: Budget) -> list[float]:
+    """All that a budget remembers, as the script keeps it, and then its ring."""
+    cut_at, cut_rate, *congestion = budget.congestion.numbers()
+    first, last, total, *in_flight, confirmed, closed, others, until = budget.daily.numbers()
+    ring = list(budget.daily.ring)
+    asked = [-1.0 if math.isnan(number) else number for number in budget.inquiry.numbers()]
+    if asked[0] == -1:
+        asked[:3] = [-1.0, 0.0, 0.0]
+    return [
+        *budget.schedule.numbers(),
+        *(cut_at, -1.0 if math.isnan(cut_rate) else cut_rate, *congestion),
+        *(first, last, total, ring[int(last) % CELLS], *in_flight, confirmed),
+        *(others, until, closed, *asked, *ring),
+    ]
+
+
+def numbers_there(backend: RedisBackend) -> list[float] | None:
+    """The same of what the server keeps; ``None`` when it keeps nothing."""
+    with shared_server().client(backend._server.arguments["db"]) as client:
+        kept = client.hgetall(_names(KEY)[0])
+    if not kept:
+        return None
+    numbers = struct.unpack("<24d", kept.pop(b"state"))
+    ring = [0.0] * CELLS
+    for name, recipients in kept.items():
+        ring[int(name[1:])] = float(recipients)
+    last, newest = numbers[10], numbers[12]
+    ring[int(last) % CELLS] = newest
+    return [*numbers, *ring]
 
 
 class Model:
@@ -101,6 +135,18 @@ class MirrorMachine(RuleBasedStateMachine):
         self.model = Model()
         self.backend = make_backend(self.clock)
         self.mark: int | None = None
+
+    @invariant()
+    def both_remember_the_same(self) -> None:
+        here, there = numbers_here(self.model.budget), numbers_there(self.backend)
+        if there is None:
+            there = numbers_here(Budget())
+        differing = [
+            (place, found, expected)
+            for place, (found, expected) in enumerate(zip(there, here, strict=True))
+            if found != expected and not same(found, expected)
+        ]
+        assert not differing
 
     def budget_and_now(self) -> tuple[Budget, int]:
         return self.model.budget, self.clock.now
@@ -192,13 +238,69 @@ class MirrorMachine(RuleBasedStateMachine):
         for number, expected_number in zip(found, expected, strict=True):
             assert same(number, expected_number), (found, expected)
 
+    @rule(recipients=st.integers(0, 400), growth=st.sampled_from([0, 5, 20, 400]))
+    def throttle_at_an_unknown_rate(self, recipients: int, growth: int) -> None:
+        """Some were accepted, the rate was cut, time went by and it is cut again."""
+        budget = self.model.budget
+        for pause in (0, SECOND // 2, growth * SECOND):
+            self.clock.now += pause
+            now = self.clock.now
+            budget.hear(Outcomes(accepted=recipients), now)
+            self.backend.hear(KEY, Outcomes(accepted=recipients))
+            slot = Slot(demand(rate=None, quota_recipients=0), now, now, now, 0, 0.0)
+            self.clock.now += 1
+            found = self.backend.throttled(KEY, slot)
+            assert same(found, budget.throttled(slot, self.clock.now))
+
     @rule(pause=PAUSES)
     def pass_time(self, pause: int) -> None:
         self.clock.now += pause
 
 
-MirrorMachine.TestCase.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)
+MirrorMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
 test_the_script_and_the_budget_agree_in_any_order_of_events = MirrorMachine.TestCase
+
+
+def test_the_script_and_the_budget_agree_at_the_edges() -> None:
+    """Where only an exact time or a clock that is set back tells two rules apart."""
+    both = MirrorMachine()
+    both.begin()
+    counted = demand(rate=None, quota=200.0)
+
+    def reserve(demand: Demand = counted) -> tuple[Slot, ...]:
+        slots = both.reserve([demand], 0, 0, 0, 0, [])
+        both.both_remember_the_same()
+        return cast(tuple[Slot, ...], slots)
+
+    both.pass_time(-both.clock.now % CELL)
+    reserve()
+    both.turn(60.0)
+    both.pass_time(-SECOND)
+    both.turn(60.0)  # the turn was taken in what is the future now
+    both.pass_time(SECOND + WINDOW)
+    both.learn(14.0, 200.0, 90.0, False)  # the window begins at the border of a cell
+    both.standing(None, 200.0)
+    both.pass_time(SECOND)
+    both.learn(14.0, 200.0, 90.0, False)  # and within one
+    both.pass_time(WINDOW - 1)
+    both.standing(None, 200.0)
+    both.pass_time(1)
+    both.standing(None, 200.0)  # others leave the window at this microsecond
+    both.exhausted(reserve(), 0)
+    both.pass_time(-1)
+    reserve()  # it is shut for longer than it ever is: the clock was set back
+    both.pass_time(1)
+    reserve()
+    both.learn(14.0, -1.0, 500.0, True)
+    reserve()
+    both.exhausted(reserve(), 0)
+    both.learn(14.0, 100.0, 100.0, True)
+    reserve()
+    both.throttle_at_an_unknown_rate(400, 0)
+    both.throttle_at_an_unknown_rate(1, 400)
+    both.pass_time(400 * SECOND)
+    both.standing(None, None)  # a search grows no more
+    both.both_remember_the_same()
 
 
 def lua_number(name: str) -> float:
