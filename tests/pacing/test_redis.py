@@ -30,7 +30,7 @@ from botoses_guard.pacing.redis.url import server_at
 from .clock import DAY, HOUR, SECOND, Clock
 from .demands import demand, granted
 from .redis_store import make_backend
-from .valkey import Valkey, shared_server
+from .valkey import Valkey, free_port, shared_server
 
 KEY = "111122223333:us-east-1"
 ALONE = Presence("one", False)
@@ -388,7 +388,8 @@ def test_both_keys_of_a_budget_are_on_one_node_of_a_cluster(key: str) -> None:
 
 def test_a_node_of_a_cluster_takes_the_script() -> None:
     """It refuses scripts whose keys are not declared, or not in one slot."""
-    with Valkey("--cluster-enabled", "yes") as node:
+    bus = str(free_port())
+    with Valkey("--cluster-enabled", "yes", "--cluster-port", bus) as node:
         node.command("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
         backend = RedisBackend(server_at(node.url), 5.0)
         deadline = time.monotonic() + 30
