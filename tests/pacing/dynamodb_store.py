@@ -34,9 +34,13 @@ REGION = "eu-west-1"
 class DynamoDB:
     """A server that ends with this process, and how often this process asked it."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
+        """
+        Args:
+            port: the one to listen at; a free one by default.
+        """
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.pacing.dynamodb_store"],
+            [sys.executable, "-m", "tests.pacing.dynamodb_store", str(port)],
             cwd=Path(__file__).parents[2],
             stdin=subprocess.PIPE,  # the server ends when this is closed, however this process ends
             stdout=subprocess.PIPE,
@@ -102,8 +106,8 @@ def make_store(clock: Callable[[], int]) -> Store:
     return SharedStore("dynamodb://test", backend, clock=clock)
 
 
-def serve() -> None:
-    """Serve moto's DynamoDB until standard input ends; tells its port first."""
+def serve(port: int) -> None:
+    """Serve moto's DynamoDB until standard input ends; tells its port first, a free one for 0."""
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
     from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -121,11 +125,13 @@ def serve() -> None:
         with lock:
             return list(moto(environ, start_response))
 
-    server = make_server("127.0.0.1", 0, one_at_a_time, threaded=True, request_handler=KeepsQuiet)
+    server = make_server(
+        "127.0.0.1", port, one_at_a_time, threaded=True, request_handler=KeepsQuiet
+    )
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(server.server_port, flush=True)
     sys.stdin.read()
 
 
 if __name__ == "__main__":
-    serve()
+    serve(int(sys.argv[1]))
