@@ -44,12 +44,15 @@ check-javamail: $(INSTALLED)
 
 # Tables of measurements, each beside what a user would take instead; nothing is asserted.
 benchmarks: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group benchmarks
 	$(BIN)/python -m tests.benchmarks.import_time
 	$(BIN)/python -m tests.benchmarks.addresses
 	$(BIN)/python -m tests.benchmarks.diagnosis
 	$(BIN)/python -m tests.benchmarks.send_overhead
 	$(BIN)/python -m tests.benchmarks.simulator_throughput
+	$(BIN)/python -m tests.benchmarks.profile
 	$(BIN)/python -m tests.benchmarks.pacing
+	$(BIN)/python -m tests.benchmarks.shared_pacing
 
 # A venv is made once; what stands in it follows pyproject.toml.
 $(BIN)/python:

@@ -110,7 +110,7 @@ def _name(value: Any) -> str:
 
 
 class StoreAddress(str):
-    """The address of a store, whose ``repr`` shows its scheme only: the rest may hold a password."""
+    """The address of a store. Its ``repr`` shows the scheme only: the rest may hold a password."""
 
     @property
     def scheme(self) -> str:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from botoses_guard.errors import SettingError, SettingWarning
 from botoses_guard.plugin import Guard
-from botoses_guard.settings import OPTIONS, PREFIX, Option, Settings, load
+from botoses_guard.settings import OPTIONS, Option, Settings, load
 
 BY_NAME = {option.name: option for option in OPTIONS}
 
