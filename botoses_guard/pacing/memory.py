@@ -75,10 +75,6 @@ class MemoryStore:
         with self._lock:
             self._budget(key).learn(quota, mark, self._clock())
 
-    def knows(self, key: str) -> bool:
-        """Whether there is a budget of that name."""
-        return key in self._budgets
-
     def hold(self, key: str, microseconds: int) -> None:
         """Start nothing before so many microseconds from now."""
         with self._lock:

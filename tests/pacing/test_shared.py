@@ -529,6 +529,17 @@ def test_when_the_one_who_tries_is_interrupted_another_tries() -> None:
     assert granted(processes.reserve()).outage is None
 
 
+def test_the_slot_of_one_who_was_interrupted_while_it_waited_is_given_back() -> None:
+    processes = Processes()
+    granted(processes.reserve())
+    answers = [processes.reserve(), processes.reserve(wanted=demand(max_wait=0.0))]
+    _, combiner = processes.store._account(KEY)
+    for answer in answers:
+        combiner._unwanted(answer)
+    assert processes.way.steps["give_back"] == 1
+    assert granted(processes.reserve()).start == granted(answers[0]).start
+
+
 def test_a_backend_with_a_fault_of_its_own_fails_no_send() -> None:
     processes = Processes()
     processes.way.on_step = lambda: 1 / 0
