@@ -157,6 +157,19 @@ def test_what_was_under_way_before_an_outage_does_not_open_it_after_that() -> No
     assert breaker.open_for is None
 
 
+def test_what_was_under_way_beside_a_trial_does_not_open_it_after_that() -> None:
+    clock = Clock()
+    breaker = new_breaker(clock)
+    fail(breaker)
+    clock.advance(1)
+    breaker.admits()
+    beside = breaker.begin()
+    assert beside is not None
+    breaker.answered()
+    assert not breaker.failed(beside)
+    assert breaker.open_for is None
+
+
 def test_an_answer_that_comes_late_closes_it_too() -> None:
     """Whoever hears from the store: it is there."""
     clock = Clock()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 import threading
@@ -113,7 +114,8 @@ def test_of_two_processes_the_first_to_return_knows_its_own_slots_only() -> None
 def test_a_process_that_waits_does_not_push_the_queue_on() -> None:
     """Else each reservation would cost the queue the time of a trip."""
     processes = Processes()
-    processes.way.on_step = lambda: processes.clock.advance(MARGIN / SECOND * 0.9)
+    delays = itertools.cycle([0.0, MARGIN / SECOND * 0.9])
+    processes.way.on_step = lambda: processes.clock.advance(next(delays))
     slots = [granted(processes.reserve()) for _ in range(20)]
     assert {after.start - before.end for before, after in zip(slots, slots[1:], strict=False)} == {
         0
@@ -399,6 +401,24 @@ def test_the_account_s_own_figure_counts_in_an_outage_too() -> None:
     assert processes.store.standing(KEY, 10.0, 100.0).remaining_24_hours == 30.0
     told = processes.store.turn(KEY, 60.0)
     assert (told.asks, told.quota) == (False, SendQuota(10.0, 100.0, 70.0))
+
+
+def test_what_the_store_was_told_after_an_outage_does_not_count_in_the_next() -> None:
+    """It is in what the store last said to be left."""
+    processes = Processes(2, uniform=0.5)
+    for _ in range(2):
+        for process in range(2):
+            processes.reserve(process, demand(quota=1000.0))
+        processes.clock.advance(6)
+    processes.fail()
+    for _ in range(5):
+        processes.reserve(wanted=demand(100, quota=1000.0, max_wait=1e6))
+    processes.fail(None)
+    processes.clock.advance(1)
+    granted(processes.reserve(wanted=demand(quota=1000.0, max_wait=1e6)))
+    granted(processes.reserve(wanted=demand(quota=1000.0, max_wait=1e6)))
+    processes.fail()
+    granted(processes.reserve(wanted=demand(200, quota=1000.0, max_wait=1e6)))
 
 
 def test_without_a_quota_an_outage_has_none() -> None:
