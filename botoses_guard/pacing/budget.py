@@ -17,10 +17,10 @@ SLOWEST = 1
 """Thousandths of a recipient per second: no rate is lower, so that every wait ends."""
 
 
-LONGEST_QUEUE = 3600 * MICROSECONDS
-"""No queue is longer, because no send waits for more than four minutes (SES takes signatures of
-five) and 2,500 recipients of a bulk call pass in the rest at 1/s. One that is was told by a clock
-that has been set back since."""
+LONGEST_QUEUE = 900 * MICROSECONDS
+"""No queue is longer: no send waits for more than four minutes (SES takes signatures of five), and
+a bulk call of 2,500 recipients passes in the rest at 4/s. One that is was told by a clock that has
+been set back since; where the rate is lower still, the guard would be too fast once."""
 
 
 class Demand(NamedTuple):
