@@ -237,9 +237,9 @@ def row_outage() -> None:
                     server.start()
 
             found = pace(programs, 50, 8, {"store": server.url}, 20, meanwhile)
-        what = "killed, back after 4 s" if comes_back else "killed for good at second 7"
-        show(f"4 x 8, 50/s, valkey {what}"[:34], found, bound)
-        print(f"{'':34} {what}; {found.counters}")
+        what = "gone for 4 s" if comes_back else "gone for good"
+        show(f"4 x 8, 50/s, valkey {what}", found, bound)
+        print(f"{'':34} {dict(found.counters)}")
 
 
 def row_trips() -> None:
