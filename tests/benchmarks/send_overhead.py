@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import statistics
 import sys
+import tempfile
 import time
 from typing import Any
 
 import botoses_guard
 
+from ..pacing.valkey import Valkey
 from .in_process import client, parameters
 
 ROUNDS = 60
@@ -32,11 +34,13 @@ def microseconds(made: Any, call: dict[str, Any]) -> float:
 
 
 def compare(
-    service: str, plain: tuple[str, str], guarded: tuple[str, str]
+    service: str, plain: tuple[str, str], guarded: tuple[str, str], store: str = "memory://"
 ) -> tuple[float, float, float]:
     """Median microseconds of a plain and of a guarded send, and the median ratio of the rounds."""
     bare, watched = client(service), client(service)
-    botoses_guard.register(watched, max_send_rate=1e9, max_24_hour_send=-1, rate_share=1)
+    botoses_guard.register(
+        watched, max_send_rate=1e9, max_24_hour_send=-1, rate_share=1, store=store
+    )
     bare_call = parameters(service, *plain)
     watched_call = parameters(service, *guarded)
     rounds = []
@@ -64,9 +68,16 @@ def main() -> None:
             ("ASCII", ASCII, ASCII),
             ("Unicode name and domain", ENCODED, UNICODE),
         ):
-            bare, watched, ratio = compare(service, plain, guarded)  # type: ignore[arg-type]
-            row = f"{service + ', ' + name:34}{bare:8.0f}us{watched:8.0f}us"
-            print(f"{row}{100 * (ratio - 1):+13.1f} %")
+            show(f"{service}, {name}", compare(service, plain, guarded))  # type: ignore[arg-type]
+    with tempfile.TemporaryDirectory() as folder, Valkey() as server:
+        for store in (f"sqlite:///{folder}/budgets", server.unix_url):
+            name = f"sesv2, ASCII, {store.partition(':')[0]}:"
+            show(name, compare("sesv2", ASCII, ASCII, store))
+
+
+def show(name: str, found: tuple[float, float, float]) -> None:
+    bare, watched, ratio = found
+    print(f"{name:34}{bare:8.0f}us{watched:8.0f}us{100 * (ratio - 1):+13.1f} %")
 
 
 if __name__ == "__main__":
