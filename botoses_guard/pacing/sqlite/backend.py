@@ -44,9 +44,10 @@ those who came last go first."""
 _ROUNDS = 4
 """Attempts to be faster than the other processes before they are shut out."""
 
-_LOOK = 2 * MICROSECONDS
+_LOOK = MICROSECONDS // 2
 """After so long a process sees whether its file is still the one of that name. SQLite goes on with
-a file that was deleted, and those who came later with another."""
+a file that was deleted, and those who came later with another: until all have seen it, both use the
+whole rate. In half a second that is a tenth of what goes in five."""
 
 _PRESENT = 60 * MICROSECONDS
 """How long a process counts as there after it showed itself."""
