@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import logging
 import os
 import random
@@ -25,6 +26,10 @@ from .outage import Outage
 from .schedule import MICROSECONDS
 
 logger = logging.getLogger(__name__)
+
+# Resolving a name loads this codec. A child that is forked while a thread of its parent does so for
+# the first time would wait for ever: importlib's locks outlive a fork.
+codecs.lookup("idna")
 
 MARGIN = 20_000
 """Microseconds by which a process's own last slot may be off, because trips take time. It would
