@@ -5,15 +5,20 @@ from __future__ import annotations
 import copy
 import logging
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError, ParamValidationError
 from botocore.stub import Stubber
 
 import botoses_guard
 from botoses_guard import errors
+from botoses_guard.pacing import MemoryStore
+from botoses_guard.plugin import Guard
+from botoses_guard.settings import load
 from botoses_guard.simulator import Simulator
 
 from .sends import SERVICES, client_of, message
@@ -220,14 +225,24 @@ def test_without_permission_for_the_quota_sends_go_on_with_one_warning(
 
 
 def test_an_operation_with_a_rate_of_its_own_does_not_hold_up_the_others() -> None:
+    """On a pacer's clock that stands still, the second verification alone has to wait."""
+    waits: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        time.sleep(seconds)  # the local SES keeps the rate of one a second, too
+
+    store = MemoryStore(lambda: 0)
+    settings = load({"max_send_rate": 1000, "max_24_hour_send": -1, "rate_share": 1}, {})
     with Simulator(rate=1000, templates=["verify"]) as ses:
-        client, guard = client_of(ses, "sesv2")
+        client = ses.client("sesv2", session=boto3.Session())
+        Guard(settings, store=store, sleep=sleep).attach(client)
         verification = {"EmailAddress": "ada@example.com", "TemplateName": "verify"}
         client.send_custom_verification_email(**verification)
         client.send_email(**message("sesv2"))
         client.send_custom_verification_email(**verification)
         assert ses.counters.throttled == 0
-        assert guard.snapshot().waits == 1
+        assert waits == [1.0]
 
 
 @everywhere
