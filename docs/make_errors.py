@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from botoses_guard.diagnosis.advice import advise, page_for
-from botoses_guard.diagnosis.codes import BULK, CODES, EVERY_AWS_API, RETRYABLE, SMTP, V1, V2
+from botoses_guard.diagnosis.codes import BULK, CODES, EVERY_AWS_API, SMTP, V1, V2
 from botoses_guard.diagnosis.texts import TEXTS
-from botoses_guard.errors import BY_CATEGORY
+from botoses_guard.errors import BY_CATEGORY, RETRYABLE, BulkSendFailed, Category
 
 PAGE = Path(__file__).with_name("errors.md")
 
@@ -50,6 +50,11 @@ SES hides one trouble under another's code. So one code stands in several rows h
 tells them apart. "Again" says whether the same request may pass later; the guard sends it again
 then, and never otherwise. An ending `Exception` may be missing or added. An entry of a bulk answer
 has its status where other answers have a code; v2 writes it as `ACCOUNT_THROTTLED`.
+
+An answer whose code has neither a row here nor the form of an AWS code (`UpperCamelCase`) was not
+written by SES but by something in between: a proxy, a firewall, a load balancer, or the server at
+`endpoint_url`. With a status of 3xx or 4xx it is `other`: the message was refused. With 5xx, where
+only a code of this table counts as SES's, it is `outcome_unknown`.
 """
 
 _ADVICE_NOTE = """\
@@ -84,6 +89,8 @@ def page() -> str:
     return "\n".join(parts) + "\n"
 
 
+_BULK_AGAIN = "each failure says"
+_BULK = "that of the first failed entry"
 _SERVICES = {V1: "ses (v1)", V2: "sesv2 (v2)", BULK: "bulk entry", SMTP: "SMTP"}
 
 
@@ -91,10 +98,21 @@ def _codes() -> Iterator[tuple[str, ...]]:
     for category, error in BY_CATEGORY.items():
         again = "yes" if category in RETRYABLE else "no"
         codes = (" ".join(map(_code, _codes_of(category, service))) for service in _SERVICES)
-        yield _code(category), _code(error.__name__), _code(_group(category)), again, *codes
+        yield _code(category), _code(error.__name__), _code(_group(error)), again, *codes
+    name, group = BulkSendFailed.__name__, _group(BulkSendFailed)
+    yield (
+        "that of the first failed entry",
+        _code(name),
+        _code(group),
+        _BULK_AGAIN,
+        "",
+        "",
+        _BULK,
+        "",
+    )
 
 
-def _codes_of(category: str, service: str) -> list[str]:
+def _codes_of(category: Category, service: str) -> list[str]:
     """The codes of a category: those of its texts first, then those that say it by themselves."""
     of_texts = [
         row.under[service] for row in TEXTS if row.category == category and service in row.under
@@ -115,8 +133,8 @@ def _is_of(service: str, services: tuple[str, ...]) -> bool:
     return service in services or (service in (V1, V2) and EVERY_AWS_API in services)
 
 
-def _group(category: str) -> str:
-    return BY_CATEGORY[category].__bases__[0].__name__
+def _group(error: type[Exception]) -> str:
+    return error.__bases__[0].__name__
 
 
 def _advice() -> Iterator[tuple[str, ...]]:

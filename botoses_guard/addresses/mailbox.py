@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
+from ..errors import Category
 from . import addr_spec, domain, phrase
 from .characters import check_controls
 from .refusal import Refused, refusal
@@ -91,7 +92,8 @@ def wire_ready(text: str) -> Mailbox | None:
 
 def not_wire_ready(text: str, wire: str) -> Refused:
     """The refusal of what would be changed, where nothing may be."""
-    message, category = "Illegal address", "malformed_address"
+    message = "Illegal address"
+    category: Category = "malformed_address"
     if not text.isascii():
         message, category = "Domain contains control or whitespace", "non_ascii_address"
     return refusal(

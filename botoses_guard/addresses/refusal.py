@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..errors import Violation
+from ..errors import Category, Violation
 
 SHOWN = 120
 """Longest :attr:`~botoses_guard.errors.Violation.value` in characters."""
@@ -32,7 +32,7 @@ def refusal(
     rule: str,
     reference: str,
     *,
-    category: str = "malformed_address",
+    category: Category = "malformed_address",
     suggestion: str | None = None,
 ) -> Refused:
     """The :class:`Refused` for ``text``.

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
-from ..errors import Diagnosis, OutcomeUnknown, SESError
+from ..errors import RETRYABLE, Category, Diagnosis, SESError
 from ..operations import Operation
 from . import codes, texts
 from .advice import LANGUAGES, advise, page_for
-from .codes import RETRYABLE
 from .facts import Facts, facts_of
 from .reading import Reading, read
 from .request import Located, addresses_of, is_non_ascii, roles_of, suspects
@@ -60,9 +59,10 @@ def diagnose(
     located: list[Located] = []
     if parameters is not None and operation is not None:
         located = addresses_of(parameters, operation)
-    category = _category(reading)
+    category, key = _told(reading)
     facts = facts_of(category, reading)
-    key = category
+    if key.endswith(_GATEWAY):
+        facts["http_status"] = reading.http_status
     if category in ("non_ascii_address", "malformed_address"):
         category, key = _explain_address(category, reading, facts, located)
     elif category == "unverified_identity" and located:
@@ -71,26 +71,31 @@ def diagnose(
 
 
 def describe(
-    category: str, *, code: str, message: str, language: str = "en", **facts: Any
+    category: Category,
+    *,
+    code: str,
+    message: str,
+    language: str = "en",
+    origin: Literal["client", "gateway", "service"] = "service",
+    **facts: Any,
 ) -> Diagnosis:
-    """The diagnosis of what the guard itself refuses, or of an answer that never came.
+    """The diagnosis of what the guard itself refuses, or of an answer that is not SES's.
 
     Args:
-        category: a category, or ``outcome_unknown``.
-        code: the code that SES would give.
+        category: of the trouble.
+        code: the code that SES would give, or that botocore makes of a gateway's answer.
         message: its text.
         language: of the advice.
-        facts: for the advice. ``origin="client"`` chooses the wording for what the guard refused;
-            ``retry_after`` is in seconds, ``rate`` in recipients per second, ``quota`` in
-            recipients per 24 hours. What no wording needs is ignored.
+        origin: who refused, which chooses the wording: ``client`` is the guard, ``gateway``
+            something between this program and SES (a proxy, a firewall, a load balancer).
+        facts: for the advice. ``retry_after`` is in seconds, ``rate`` in recipients per second,
+            ``quota`` in recipients per 24 hours; ``http_status`` is a gateway's. What no wording
+            needs is ignored.
     """
-    key = f"{category}.client" if facts.pop("origin", "service") == "client" else category
+    key = category if origin == "service" else f"{category}.{origin}"
     if category == "non_ascii_address" and message.lower().startswith("domain"):
         key = "non_ascii_address.domain"
-    found = _diagnosis(category, key, code, message, language, facts)
-    if category == "outcome_unknown":
-        return replace(found, category="service_unavailable", retryable=False)
-    return found
+    return _diagnosis(category, key, code, message, language, facts)
 
 
 def with_facts(found: Diagnosis, language: str, **facts: Any) -> Diagnosis:
@@ -106,18 +111,17 @@ def _of_our_own(error: SESError, language: str) -> Diagnosis:
         advice = advise(found.advice_key, language, dict(found.advice_facts))
         return replace(found, advice=advice)
     # Made by other hands, or back from a serialiser that keeps only the text.
-    category = "outcome_unknown" if isinstance(error, OutcomeUnknown) else error.category
+    category = error.category
     reading = read({**error.response})
     facts = facts_of(category, reading)
-    found = _diagnosis(category, category, reading.code, reading.message, language, facts)
-    return replace(found, category=error.category, retryable=error.retryable)
+    return _diagnosis(category, category, reading.code, reading.message, language, facts)
 
 
 _FIELDS = frozenset(Diagnosis.__dataclass_fields__)
 
 
 def _diagnosis(
-    category: str, key: str, code: str, message: str, language: str, facts: Facts
+    category: Category, key: str, code: str, message: str, language: str, facts: Facts
 ) -> Diagnosis:
     fields = facts
     if not _FIELDS.issuperset(facts):
@@ -135,13 +139,17 @@ def _diagnosis(
     )
 
 
-def _category(reading: Reading) -> str:
-    """By text where the code is known to hide something, else by code."""
+_GATEWAY = ".gateway"
+
+
+def _told(reading: Reading) -> tuple[Category, str]:
+    """Category and key of the advice: by text where the code hides something, else by code."""
     code = codes.row_of(reading.code, reading.http_status)
-    if code.hides is not None and not code.hides:
-        return code.category
-    text = texts.row_of(reading.text, code.hides)
-    return text.category if text else code.category
+    if code.hides is None or code.hides:
+        text = texts.row_of(reading.text, code.hides)
+        if text:
+            return text.category, text.category
+    return code.category, code.advice or code.category
 
 
 _EITHER = (
@@ -154,8 +162,8 @@ _EITHER = (
 
 
 def _explain_address(
-    category: str, reading: Reading, facts: Facts, located: list[Located]
-) -> tuple[str, str]:
+    category: Category, reading: Reading, facts: Facts, located: list[Located]
+) -> tuple[Category, str]:
     """Category and key of the advice; adds to ``facts`` which addresses explain the text."""
     text = reading.text.lower()
     found = suspects(text, located) if located else []

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib import resources
 from typing import Any
+from urllib.parse import urljoin
 
 LANGUAGES = ("en", "zh-TW")
 """Each has one file of texts in the package's ``advice``."""
@@ -16,9 +17,10 @@ SHOWN_IDENTITIES = 3
 """Identities that advice spells out; it says how many more there are."""
 
 _GUIDE = "https://docs.aws.amazon.com/ses/latest/dg/"
+_BOTO3_GUIDE = "https://boto3.amazonaws.com/v1/documentation/api/latest/guide/"
 
 PAGES: Mapping[str, str] = {
-    key: _GUIDE + page
+    key: urljoin(_GUIDE, page)
     for key, page in {
         "unverified_identity": "creating-identities.html",
         "unverified_identity.recipient": "request-production-access.html",
@@ -46,9 +48,10 @@ PAGES: Mapping[str, str] = {
         "store_unavailable": "manage-sending-quotas.html",
         "outcome_unknown": "troubleshoot-error-messages.html",
         "other": "troubleshoot-error-messages.html",
+        "other.gateway": f"{_BOTO3_GUIDE}configuration.html",
     }.items()
 }
-"""The page of the SES developer guide that treats each category, or each key of advice."""
+"""The page of the SES developer guide, or of boto3's, for each category or key of advice."""
 
 
 def page_for(key: str) -> str:
@@ -64,7 +67,7 @@ def advise(key: str, language: str, facts: Mapping[str, Any]) -> str:
     wordings all need more, falls back on its category.
 
     Args:
-        key: a category, ``category.variant`` or ``outcome_unknown``.
+        key: a category or ``category.variant``.
         language: one of :data:`LANGUAGES`.
         facts: by the name of their placeholder; those that are ``None`` or empty count as missing.
     """

@@ -5,17 +5,13 @@ The codes of errors, the statuses of entries in a bulk answer, and SMTP's reply 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
+from ..errors import Category
 from .patterns import search
-
-RETRYABLE = frozenset(
-    {"send_rate", "systemic_throttle", "service_unavailable", "store_unavailable"}
-)
-"""The categories in which the same request may pass later."""
 
 V1, V2, SMTP, BULK, EVERY_AWS_API = "ses", "sesv2", "smtp", "bulk", "aws"
 
@@ -23,21 +19,25 @@ V1, V2, SMTP, BULK, EVERY_AWS_API = "ses", "sesv2", "smtp", "bulk", "aws"
 class CodeRow(NamedTuple):
     """What one code means when the text beside it says nothing else."""
 
-    category: str
+    category: Category
     codes: tuple[str, ...]
     """The spellings on the wire; the ending ``Exception`` may be missing or added anywhere."""
 
     services: tuple[str, ...]
     evidence: str
-    """``model`` (botocore's service model), ``documentation`` (of AWS), ``log`` or ``emulator``."""
+    """``model`` (botocore's service model), ``documentation`` (of AWS), ``log``, ``emulator``, or
+    ``guard`` for a code of the guard's own."""
 
-    hides: frozenset[str] | None = frozenset()
+    hides: frozenset[Category] | None = frozenset()
     """The categories that a text may tell apart under this code; ``None`` for any."""
+
+    advice: str = ""
+    """The key of the advice, where it is not the category's."""
 
 
 _ANYTHING = None
-_RATE_OR_QUOTA = frozenset({"daily_quota", "send_rate"})
-_PAUSED = frozenset({"account_paused", "config_set_paused"})
+_RATE_OR_QUOTA: frozenset[Category] = frozenset({"daily_quota", "send_rate"})
+_PAUSED: frozenset[Category] = frozenset({"account_paused", "config_set_paused"})
 
 CODES: tuple[CodeRow, ...] = (
     # One code for whatever is wrong with a request: the text decides.
@@ -152,11 +152,45 @@ CODES: tuple[CodeRow, ...] = (
     ),
     CodeRow("service_unavailable", ("TransientFailure",), (BULK,), "model"),
     CodeRow("service_unavailable", ("421", "450", "451"), (SMTP,), "documentation"),
+    # "Common errors" of the API reference, beside those above.
+    CodeRow("too_large", ("RequestEntityTooLargeException",), (EVERY_AWS_API,), "documentation"),
+    CodeRow(
+        "other",
+        (
+            "MalformedHttpRequestException",
+            "RequestAbortedException",
+            "RequestTimeoutException",
+            "UnknownOperationException",
+            "ValidationError",
+        ),
+        (EVERY_AWS_API,),
+        "documentation",
+        _ANYTHING,
+    ),
+    CodeRow("outcome_unknown", ("OutcomeUnknown",), (), "guard"),
 )
+
+_ONLY_SES_SAYS: frozenset[Category] = frozenset(
+    {
+        "unverified_identity",
+        "account_paused",
+        "config_set_paused",
+        "config_set_missing",
+        "mail_from_not_verified",
+        "suppressed",
+        "template_missing",
+        "template_render",
+        "too_many_recipients",
+    }
+)
+"""Categories whose texts a proxy has no words for. None of them is retryable."""
+
+_REFUSED_BY_GATEWAY = CodeRow("other", (), (), "", _ONLY_SES_SAYS, "other.gateway")
+_FAILED_BY_GATEWAY = CodeRow("outcome_unknown", (), (), "", advice="outcome_unknown.gateway")
 
 _UNKNOWN = CodeRow("other", (), (), "", _ANYTHING)
 
-_KINDS = (
+_KINDS: tuple[tuple[str, Category], ...] = (
     # What codes that no row has say by their names.
     (r"throttl|toomanyrequests|slowdown|rate(?:limit)?exceeded", "systemic_throttle"),
     (r"internal(?:service|server)?(?:error|failure)|unavailable", "service_unavailable"),
@@ -164,11 +198,11 @@ _KINDS = (
     (r"expiredtoken|invalidtoken|signature|credential", "expired_credentials"),
 )
 
-_STATUSES = {
-    401: "not_authorized",
-    403: "not_authorized",
-    413: "too_large",
-    429: "systemic_throttle",
+_STATUSES: Mapping[int | None, CodeRow] = {
+    401: CodeRow("not_authorized", (), (), "", _ANYTHING),
+    403: CodeRow("not_authorized", (), (), "", _ANYTHING),
+    413: CodeRow("too_large", (), (), "", _ANYTHING),
+    429: CodeRow("systemic_throttle", (), (), "", _ANYTHING),
 }
 
 
@@ -181,6 +215,42 @@ def key_of(code: str) -> str:
     return code.replace("_", "").lower().removesuffix("exception")
 
 
+_FORM = re.compile(r"(?:[A-Z][a-z0-9]*){2,}")
+"""At least two words: a single one, such as ``Forbidden``, is what proxies write."""
+
+_IN_ANSWERS = frozenset(
+    code.removesuffix("Exception")
+    for row in CODES
+    if not {V1, V2, EVERY_AWS_API}.isdisjoint(row.services)
+    for code in row.codes
+)
+
+
+def has_row(code: str) -> bool:
+    """Whether the table knows ``code``, in its exact spelling, as a code of an error answer."""
+    return code.removesuffix("Exception") in _IN_ANSWERS
+
+
+def is_known(code: str) -> bool:
+    """Whether ``code`` is one of SES's, or has the form of every AWS code: ``UpperCamelCase``.
+
+    The HTTP status in digits, ``INTERNAL``, ``internal_error`` and an empty code are not: botocore
+    gives those where the answer was not written by SES.
+    """
+    return has_row(code) or (_FORM.fullmatch(code) is not None and not code.isupper())
+
+
+def is_of_ses(code: str, http_status: int) -> bool:
+    """Whether SES wrote an error answer.
+
+    Args:
+        code: of the answer's error.
+        http_status: of the answer. A server error is SES's only where the table knows its code:
+            what else answers so may have passed the message on.
+    """
+    return has_row(code) if http_status >= 500 else is_known(code)
+
+
 _ROWS: Mapping[str, CodeRow] = MappingProxyType(
     {spelling: row for row in CODES for code in row.codes for spelling in (code, key_of(code))}
 )
@@ -191,12 +261,11 @@ def row_of(code: str, http_status: int | None) -> CodeRow:
     """The row of a code, or one made for a code that is not in the table.
 
     Args:
-        code: of the answer. botocore gives the HTTP status in digits where an answer has no body
-            of SES, as a gateway's.
+        code: of the answer.
         http_status: of the answer; ``None`` for SMTP and bulk entries.
     """
-    if http_status is not None and (not code or code.isdecimal()):
-        return _of_status(http_status)
+    if http_status is not None and http_status >= 300 and not is_of_ses(code, http_status):
+        return _FAILED_BY_GATEWAY if http_status >= 500 else _REFUSED_BY_GATEWAY
     row = _ROWS.get(code)
     if row:
         return row
@@ -207,10 +276,4 @@ def row_of(code: str, http_status: int | None) -> CodeRow:
     for kind, category in _KINDS:
         if search(kind, key[:200]):
             return CodeRow(category, (code,), (), "", _ANYTHING)
-    return _UNKNOWN if http_status is None else _of_status(http_status)
-
-
-@lru_cache
-def _of_status(http_status: int) -> CodeRow:
-    category = "service_unavailable" if http_status >= 500 else _STATUSES.get(http_status, "other")
-    return CodeRow(category, (), (), "", _ANYTHING)
+    return _STATUSES.get(http_status, _UNKNOWN)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from ..errors import Category
 from .identities import first_in, listed
 from .patterns import search
 from .reading import LONGEST_TEXT, Reading
@@ -35,7 +36,7 @@ _SKEW = (
 )
 
 
-def facts_of(category: str, reading: Reading) -> Facts:
+def facts_of(category: Category, reading: Reading) -> Facts:
     """What an answer of this category names, in its text and in the members beside it."""
     read = _READERS.get(category)
     facts = read(reading.text, reading) if read else {}
@@ -102,7 +103,7 @@ def _skew(text: str, reading: Reading) -> Facts:
     return {"clock_skew": (theirs - ours).total_seconds()}
 
 
-_READERS: Mapping[str, Callable[[str, Reading], Facts]] = {
+_READERS: Mapping[Category, Callable[[str, Reading], Facts]] = {
     "unverified_identity": _unverified,
     "not_authorized": _unauthorized,
     "config_set_missing": _configuration_set,
@@ -115,7 +116,7 @@ _READERS: Mapping[str, Callable[[str, Reading], Facts]] = {
     "expired_credentials": _skew,
 }
 
-_ABOUT_AN_ADDRESS = ("malformed_address", "non_ascii_address", "suppressed")
+_ABOUT_AN_ADDRESS: tuple[Category, ...] = ("malformed_address", "non_ascii_address", "suppressed")
 
 
 def _member(members: Mapping[str, Any], *names: str) -> str | None:

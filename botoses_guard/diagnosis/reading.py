@@ -80,20 +80,25 @@ def read(error: object) -> Reading:
 def _mapping(answer: Mapping[str, Any]) -> Reading | None:
     if "Status" in answer and not isinstance(answer.get("Error"), _MAPPINGS):
         return _bulk_entry(answer)
-    return _parsed(answer) if "Error" in answer else None
+    return _parsed(answer) if "Error" in answer or _http_status(answer) >= 300 else None
 
 
 def _parsed(answer: Mapping[str, Any]) -> Reading:
     error = answer.get("Error")
-    metadata = answer.get("ResponseMetadata")
     if not isinstance(error, _MAPPINGS):
         error = {"Message": error}
+    code, message = _text(error.get("Code")), _text(error.get("Message"))
+    status = _http_status(answer)
+    if not status and len(code) == 3 and code.isdecimal():
+        status = int(code)  # botocore gives it so where an answer has no body of SES
+    return Reading(code, message, _without_prefix(message), status or None, members=answer)
+
+
+def _http_status(answer: Mapping[str, Any]) -> int:
+    """0 when it is unknown."""
+    metadata = answer.get("ResponseMetadata")
     status = metadata.get("HTTPStatusCode") if isinstance(metadata, _MAPPINGS) else None
-    status = status if isinstance(status, int) else None
-    message = _text(error.get("Message"))
-    return Reading(
-        _text(error.get("Code")), message, _without_prefix(message), status, members=answer
-    )
+    return status if isinstance(status, int) else 0
 
 
 def _bulk_entry(entry: Mapping[str, Any]) -> Reading | None:

@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from ..errors import Category
 from .patterns import compiled
 
 
 class TextRow(NamedTuple):
     """One kind of text."""
 
-    category: str
+    category: Category
     pattern: str
     """Matched from the start of the lower-cased text; a dot may be a line break."""
 

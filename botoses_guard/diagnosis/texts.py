@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from ..errors import Category
 from .fixed_texts import FIXED
 from .repeating_texts import REPEATING
 from .text_row import TextRow
@@ -21,7 +22,7 @@ TEXTS: tuple[TextRow, ...] = (*REPEATING, *FIXED)
 """The rows, of which those that are frequent are tried first, and each half in this order."""
 
 
-def row_of(text: str, categories: frozenset[str] | None) -> TextRow | None:
+def row_of(text: str, categories: frozenset[Category] | None) -> TextRow | None:
     """The row of a text.
 
     Args:
@@ -36,6 +37,6 @@ def row_of(text: str, categories: frozenset[str] | None) -> TextRow | None:
 
 
 @lru_cache
-def _of(categories: frozenset[str] | None) -> tuple[TextRow, ...]:
+def _of(categories: frozenset[Category] | None) -> tuple[TextRow, ...]:
     rows = [row for row in TEXTS if categories is None or row.category in categories]
     return tuple(sorted(rows, key=lambda row: not row.is_frequent))

@@ -18,6 +18,7 @@ trouble, below a few groups for what is caught together::
 """
 
 from .base import SESError, of_client, of_transport
+from .categories import RETRYABLE, Category
 from .hierarchy import (
     BY_CATEGORY,
     AccountPaused,
@@ -60,6 +61,7 @@ __all__ = [
     "BY_CATEGORY",
     "BulkFailure",
     "BulkSendFailed",
+    "Category",
     "ConfigurationSetMissing",
     "ConfigurationSetPaused",
     "DailyQuotaExceeded",
@@ -78,6 +80,7 @@ __all__ = [
     "NotRetryable",
     "Origin",
     "OutcomeUnknown",
+    "RETRYABLE",
     "RecipientSuppressed",
     "SESError",
     "SendRateExceeded",

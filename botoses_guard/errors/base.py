@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 
 from botocore.exceptions import ClientError
 
+from .categories import RETRYABLE, Category
 from .values import Attempt, Diagnosis, Origin, Violation
 
 _Error = TypeVar("_Error", bound="SESError")
@@ -30,10 +31,16 @@ class SESError(ClientError):
         recipients: the recipients of the send, as they stood in its parameters.
     """
 
-    category: ClassVar[str] = "other"
+    category: ClassVar[Category] = "other"
     retryable: ClassVar[bool] = False
+    """Whether :attr:`category` is one of :data:`RETRYABLE`."""
+
     _ours: ClassVar[type[SESError] | None] = None
     _transport: ClassVar[type[Exception] | None] = None
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls.retryable = cls.category in RETRYABLE
 
     def __init__(
         self,

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 from .base import SESError
+from .categories import Category
 from .values import BulkFailure
 
 
 class Throttled(SESError):
     """SES is asked too fast. Nothing was sent: wait, then send again."""
 
-    retryable = True
+    category: ClassVar[Category] = "systemic_throttle"
 
 
 class NotRetryable(SESError):
@@ -35,7 +36,6 @@ class StoreUnavailable(SESError):
     """
 
     category = "store_unavailable"
-    retryable = True
 
 
 class OutcomeUnknown(SESError):
@@ -44,7 +44,7 @@ class OutcomeUnknown(SESError):
     Also an instance of the exception that botocore raised, such as ``ReadTimeoutError``.
     """
 
-    category = "service_unavailable"
+    category = "outcome_unknown"
 
 
 class SendRateExceeded(Throttled):
@@ -63,7 +63,6 @@ class ServiceUnavailable(SESError):
     """SES answers that it cannot serve now; the message was not accepted."""
 
     category = "service_unavailable"
-    retryable = True
 
 
 class UnverifiedIdentity(NotRetryable):
@@ -195,7 +194,7 @@ class UnclassifiedError(NotRetryable):
     category = "other"
 
 
-BY_CATEGORY: Mapping[str, type[SESError]] = MappingProxyType(
+BY_CATEGORY: Mapping[Category, type[SESError]] = MappingProxyType(
     {
         error.category: error
         for error in (
@@ -221,6 +220,7 @@ BY_CATEGORY: Mapping[str, type[SESError]] = MappingProxyType(
             ExpiredCredentials,
             ServiceUnavailable,
             StoreUnavailable,
+            OutcomeUnknown,
             UnclassifiedError,
         )
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from .categories import Category
+
 Origin = Literal["client", "service"]
 """Who refused: ``client`` is the guard, before anything was sent; ``service`` is SES."""
 
@@ -29,7 +31,7 @@ class Violation:
     reference: str
     """Where the rule is written: an RFC and section, or a page of the SES developer guide."""
 
-    category: str
+    category: Category
     message: str
     """The text with which SES refuses such a value."""
 
@@ -53,14 +55,14 @@ class Attempt:
     code: str
     """The code of the answer, or the name of the transport's exception."""
 
-    category: str
+    category: Category
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
     """What SES, or the guard in its place, said is wrong with a send."""
 
-    category: str
+    category: Category
     """One of the names in :data:`BY_CATEGORY`."""
 
     code: str

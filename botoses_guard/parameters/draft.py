@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..errors import Violation
+from ..errors import Category, Violation
 from .located import Trail
 
 SHOWN = 100
@@ -38,7 +38,7 @@ class Draft:
         self.violations.append(replace(violation, path=path))
 
     def refuse(
-        self, trail: Trail, value: Any, category: str, message: str, rule: str, reference: str
+        self, trail: Trail, value: Any, category: Category, message: str, rule: str, reference: str
     ) -> None:
         """Add the fault of the value at ``trail``."""
         text = ascii(value)

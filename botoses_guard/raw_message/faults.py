@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..addresses import shown
-from ..errors import Violation
+from ..errors import Category, Violation
 
-CATEGORY = "header_invalid"
+CATEGORY: Category = "header_invalid"
 _CUT = 200
 """SES cuts the text that it quotes, too."""
 

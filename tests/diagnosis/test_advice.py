@@ -39,6 +39,7 @@ FACTS: dict[str, Any] = {
     "retry_after": 90.0,
     "rate": 14.0,
     "quota": 50000.0,
+    "http_status": 403,
 }
 SIMPLIFIED = set("这码发还为网态区验证请户间邮让务导录标续传输应关闭时没后")
 """Characters that only Simplified Chinese writes so."""
@@ -56,7 +57,7 @@ def test_there_are_english_and_traditional_chinese() -> None:
 
 @every_language
 def test_every_category_has_advice_and_a_page(language: str) -> None:
-    for category in (*BY_CATEGORY, "outcome_unknown"):
+    for category in BY_CATEGORY:
         assert advise(category, language, {})
         assert PAGES[category].startswith("https://docs.aws.amazon.com/ses/latest/dg/")
 
@@ -212,9 +213,9 @@ def test_a_used_up_quota_says_how_long() -> None:
 
 
 @every_language
-def test_an_unknown_outcome_is_unavailability_that_is_not_retried(language: str) -> None:
+def test_an_unknown_outcome_is_a_category_that_is_not_retried(language: str) -> None:
     found = describe("outcome_unknown", code="X", message="y", language=language)
-    assert (found.category, found.retryable) == ("service_unavailable", False)
+    assert (found.category, found.retryable) == ("outcome_unknown", False)
     assert "resend_on_timeout" in found.advice
 
 

@@ -117,29 +117,9 @@ def test_what_is_missing_or_null_does_not_disturb(said: object, category: str) -
 
 
 @pytest.mark.parametrize(
-    ("status", "category"),
-    [
-        (500, "service_unavailable"),
-        (502, "service_unavailable"),
-        (503, "service_unavailable"),
-        (504, "service_unavailable"),
-        (429, "systemic_throttle"),
-        (413, "too_large"),
-        (403, "not_authorized"),
-        (404, "other"),
-    ],
-)
-def test_an_answer_without_a_body_of_ses_is_told_by_its_status(status: int, category: str) -> None:
-    said = {
-        "Error": {"Code": str(status), "Message": "Bad Gateway"},
-        "ResponseMetadata": {"HTTPStatusCode": status},
-    }
-    assert diagnose(said).category == category
-
-
-@pytest.mark.parametrize(
     ("code", "category"),
     [
+        ("OutcomeUnknown", "outcome_unknown"),
         ("ProvisionedThroughputThrottled", "systemic_throttle"),
         ("EC2ThrottledException", "systemic_throttle"),
         ("InternalServiceFault", "other"),

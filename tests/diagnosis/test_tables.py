@@ -55,7 +55,7 @@ def test_a_text_row_says_what_it_is(row: TextRow) -> None:
 @pytest.mark.parametrize("row", CODES, ids=lambda row: row.codes[0])
 def test_a_code_row_says_what_it_is(row: CodeRow) -> None:
     assert row.category in BY_CATEGORY
-    assert row.evidence in ("model", "documentation", "log", "emulator")
+    assert row.evidence in ("model", "documentation", "log", "emulator", "guard")
     assert set(row.services) <= {"ses", "sesv2", "smtp", "bulk", "aws"}
     assert (row.hides or frozenset()) <= set(BY_CATEGORY)
 

@@ -197,5 +197,7 @@ def test_the_categories_without_a_wording_here_are_told_by_their_codes() -> None
     assert set(BY_CATEGORY) - {*WORDINGS, *THROTTLES} == {
         "expired_credentials",
         "service_unavailable",
-        "store_unavailable",  # which SES says nothing of
+        # of which SES says nothing
+        "store_unavailable",
+        "outcome_unknown",
     }

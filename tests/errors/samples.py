@@ -14,7 +14,7 @@ from botocore.exceptions import (
 )
 
 from botoses_guard import errors
-from botoses_guard.errors import Attempt, Diagnosis, SESError, Violation
+from botoses_guard.errors import Attempt, Category, Diagnosis, SESError, Violation
 
 TRANSPORT_ERRORS: tuple[BotoCoreError, ...] = (
     ReadTimeoutError(endpoint_url="https://email.eu-west-1.amazonaws.com/"),
@@ -46,7 +46,7 @@ def answer(code: str, message: str, status: int = 400) -> dict[str, Any]:
     }
 
 
-def fields(category: str, code: str, message: str) -> dict[str, Any]:
+def fields(category: Category, code: str, message: str) -> dict[str, Any]:
     """A value for every field that an error has beside its answer."""
     return {
         "diagnosis": Diagnosis(
@@ -97,7 +97,7 @@ def unknown(cause: BotoCoreError) -> Any:
     error: Any = made(
         answer("OutcomeUnknown", str(cause), 0),
         "SendEmail",
-        **fields("service_unavailable", "OutcomeUnknown", str(cause)),
+        **fields("outcome_unknown", "OutcomeUnknown", str(cause)),
     )
     error.kwargs = cause.kwargs
     return error

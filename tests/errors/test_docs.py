@@ -21,10 +21,16 @@ def test_every_category_has_its_row_in_each_table(category: str, error: type[Exc
     assert "https://docs.aws.amazon.com/ses/" in rows[1]
 
 
+def test_what_a_failed_bulk_call_raises_has_its_row() -> None:
+    [row] = [line for line in page().splitlines() if "`BulkSendFailed`" in line]
+    assert "that of the first failed entry" in row
+
+
 def test_every_row_has_the_cells_of_its_table() -> None:
     widths = {3: 0, 4: 0, 8: 0}
     for line in page().splitlines():
         if line.startswith("|"):
             widths[line.replace(r"\|", "").count("|") - 1] += 1
-    assert widths[8] == widths[4] == len(BY_CATEGORY) + 2
+    assert widths[8] == len(BY_CATEGORY) + 3
+    assert widths[4] == len(BY_CATEGORY) + 2
     assert widths[3] > len(BY_CATEGORY)

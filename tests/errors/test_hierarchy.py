@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from typing import get_args
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
@@ -33,6 +34,7 @@ GROUPS = {
     "expired_credentials": (errors.ExpiredCredentials, errors.NotRetryable),
     "service_unavailable": (errors.ServiceUnavailable, SESError),
     "store_unavailable": (errors.StoreUnavailable, SESError),
+    "outcome_unknown": (errors.OutcomeUnknown, SESError),
     "other": (errors.UnclassifiedError, errors.NotRetryable),
 }
 """The class of each category, and the group right above it."""
@@ -48,6 +50,23 @@ CLASSES = [
 
 def test_every_category_of_the_design_has_its_class_and_there_is_no_other() -> None:
     assert {category: ours for category, (ours, _) in GROUPS.items()} == dict(errors.BY_CATEGORY)
+    assert set(get_args(errors.Category)) == set(GROUPS)
+
+
+def test_retryability_is_told_once() -> None:
+    assert errors.RETRYABLE == RETRYABLE
+    for ours in CLASSES:
+        assert ours.retryable is (ours.category in errors.RETRYABLE)
+
+
+def test_a_users_own_class_has_the_retryability_of_its_category() -> None:
+    class Postponed(errors.SESError):
+        """A user's own class."""
+
+        category = "send_rate"
+
+    assert Postponed.retryable is True
+    assert Postponed({}, "SendEmail").retryable is True
 
 
 @pytest.mark.parametrize("category", GROUPS)
@@ -58,10 +77,16 @@ def test_each_class_stands_below_its_group_and_knows_its_category(category: str)
     assert ours.retryable is (category in RETRYABLE)
 
 
-@pytest.mark.parametrize("category", GROUPS)
+@pytest.mark.parametrize("category", sorted(set(GROUPS) - {"outcome_unknown"}))
 def test_what_can_be_sent_again_is_never_caught_as_not_retryable(category: str) -> None:
     ours, _ = GROUPS[category]
     assert issubclass(ours, errors.NotRetryable) is (category not in RETRYABLE)
+
+
+def test_an_unknown_outcome_is_neither_retryable_nor_caught_as_what_was_not_accepted() -> None:
+    assert errors.OutcomeUnknown.category == "outcome_unknown"
+    assert errors.OutcomeUnknown.retryable is False
+    assert not issubclass(errors.OutcomeUnknown, (errors.NotRetryable, errors.ServiceUnavailable))
 
 
 @pytest.mark.parametrize("ours", CLASSES)
