@@ -15,11 +15,11 @@ The way of one send: :mod:`botoses_guard.plugin` puts handlers on the client, an
 import logging
 
 from . import errors
-from .bulk import bulk_failures
 from .diagnosis import diagnose
 from .errors import Diagnosis
 from .parameters import normalize_address
 from .plugin import Guard, Snapshot, initialize_client_plugin, register
+from .sending import bulk_failures
 
 __all__ = [
     "Diagnosis",

@@ -58,6 +58,9 @@ class Service(NamedTuple):
     takes_empty_lists: bool
     """Whether an empty list of addresses is the same as none."""
 
+    statuses_are_capitals: bool
+    """Whether the statuses of a bulk call's entries are written in capitals."""
+
     invalid_parameter: Refusal
     send_rate: Refusal
     daily_quota: Refusal
@@ -140,6 +143,7 @@ SES = Service(
     sender_replaces_from=False,
     # The query protocol writes an empty list as one empty address, which SES refuses.
     takes_empty_lists=False,
+    statuses_are_capitals=False,
     invalid_parameter=Refusal("InvalidParameterValue", 400),
     # v1 answers rate and quota with one code; only the text differs.
     send_rate=Refusal("Throttling", 400),
@@ -154,6 +158,7 @@ SESV2 = Service(
     quota_member="SendQuota",
     sender_replaces_from=True,
     takes_empty_lists=True,
+    statuses_are_capitals=True,
     invalid_parameter=Refusal("BadRequestException", 400),
     send_rate=Refusal("TooManyRequestsException", 429),
     # No log of a v2 daily quota is public; LimitExceededException is what clients test for.

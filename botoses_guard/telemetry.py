@@ -10,15 +10,20 @@ import logging
 import os
 import threading
 import weakref
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from types import SimpleNamespace
+from typing import Any, Literal, NamedTuple, Protocol
 
 logger = logging.getLogger(__package__)
 
-Event = Literal["send.accepted", "send.refused", "send.outcome_unknown"]
+Event = Literal["send.accepted", "send.refused", "send.outcome_unknown", "send.not_sent"]
 """How a send ended; the names are public."""
+
+INTERRUPTED = "Interrupted"
+"""The code of a send that was broken off by what botocore has no event for, such as Ctrl-C."""
 
 _LEVELS = {
     # A person must act on these; a throttle passes by itself.
@@ -41,13 +46,16 @@ _ONCE = logging.WARNING
 class Send(Protocol):
     """One send that came to an end."""
 
-    operation: str
     made: int
     """HTTP requests."""
     waits: int
     """How often it waited for a slot."""
     waited: float
     """Seconds, all waits together."""
+
+    @property
+    def operation(self) -> str:
+        """The name of the operation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +95,20 @@ class Counts:
     outcome_unknown: int
     """Sends that may have been accepted though no answer came."""
 
+    not_sent: int
+    """Sends that ended before SES was asked: no connection, no credentials, wrong parameters."""
+
+
+class _Dropped(NamedTuple):
+    """A send that ended without an event of botocore."""
+
+    operation: str
+    made: int
+    waits: int
+    waited: float
+    recipients: int
+    under_way: bool
+
 
 class Telemetry:
     """The counters of one guard. Methods may be called from any thread."""
@@ -102,6 +124,8 @@ class Telemetry:
         self._longest_wait = 0.0
         self._throttles = 0
         self._unknown = 0
+        self._not_sent = 0
+        self._dropped: deque[_Dropped] = deque()
         self._refusals: Counter[str] = Counter()
         self._told_of_names = False
         self._reported: set[tuple[Event, str]] = set()
@@ -126,6 +150,8 @@ class Telemetry:
 
     def accepted(self, send: Send, recipients: int) -> None:
         """SES accepted a send; of a bulk call ``recipients`` are those that it accepted."""
+        if self._dropped:
+            self._tell_of_dropped()
         with self._lock:
             self._accepted += 1
             self._recipients += recipients
@@ -150,19 +176,46 @@ class Telemetry:
         """A send ends with an error, from SES or from the guard."""
         with self._lock:
             self._refusals[category] += 1
-        level = _LEVELS.get(category, logging.DEBUG)
-        if level >= _ONCE and self._is_known("send.refused", category):
-            level = logging.DEBUG
+        level = self._once(_LEVELS.get(category, logging.DEBUG), "send.refused", category)
         message = f"{send.operation} refused: {category} ({code})"
         _log(level, "send.refused", send, recipients, category, code, message)
 
     def unknown(self, send: Send, recipients: int, code: str, *, ends: bool = True) -> None:
-        """No answer came; the send ends with that, or goes on as a bulk call does."""
+        """No answer of SES came; the send ends with that, or goes on as a bulk call does."""
         with self._lock:
             self._unknown += ends
-        message = f"{send.operation} may have been accepted: no answer came ({code})"
-        event: Event = "send.outcome_unknown"
-        _log(logging.WARNING, event, send, recipients, "service_unavailable", code, message)
+        level = self._once(logging.WARNING, "send.outcome_unknown", code)
+        message = f"{send.operation} may have been accepted: no answer of SES came ({code})"
+        category = "outcome_unknown"
+        _log(level, "send.outcome_unknown", send, recipients, category, code, message)
+
+    def not_sent(self, send: Send, recipients: int, code: str) -> None:
+        """A send ended before SES was asked; its exception tells the caller why."""
+        with self._lock:
+            self._not_sent += 1
+        message = f"{send.operation} was not sent ({code})"
+        _log(logging.DEBUG, "send.not_sent", send, recipients, "", code, message)
+
+    def drop(self, send: Send, recipients: int, under_way: bool) -> None:
+        """A send ended without an event of botocore; it is told of with the next one.
+
+        The garbage collector calls this, at any time and in any thread: it may take no lock.
+        """
+        told = _Dropped(send.operation, send.made, send.waits, send.waited, recipients, under_way)
+        self._dropped.append(told)
+
+    def _tell_of_dropped(self) -> None:
+        while self._dropped:
+            try:
+                send = self._dropped.popleft()
+            except IndexError:
+                return  # another thread tells of it
+            if send.under_way:
+                self.attempted()
+                made = send._replace(made=send.made + 1)
+                self.unknown(SimpleNamespace(**made._asdict()), send.recipients, INTERRUPTED)
+            else:
+                self.not_sent(SimpleNamespace(**send._asdict()), send.recipients, INTERRUPTED)
 
     def name_dropped(self) -> None:
         """A send's ``FromEmailAddress`` has no name and replaces a From header that has one."""
@@ -175,9 +228,13 @@ class Telemetry:
 
     def counts(self) -> Counts:
         """The counters as they stand."""
+        self._tell_of_dropped()
         with self._lock:
             return Counts(
-                sends=self._accepted + self._unknown + sum(self._refusals.values()),
+                sends=self._accepted
+                + self._unknown
+                + self._not_sent
+                + sum(self._refusals.values()),
                 accepted=self._accepted,
                 recipients=self._recipients,
                 failed_entries=self._failed_entries,
@@ -188,16 +245,23 @@ class Telemetry:
                 throttles=self._throttles,
                 refusals=dict(self._refusals),
                 outcome_unknown=self._unknown,
+                not_sent=self._not_sent,
             )
 
-    def _is_known(self, event: Event, category: str) -> bool:
+    def _once(self, level: int, event: Event, trouble: str) -> int:
+        """The level of a record: a trouble is loud once, and again after a send succeeded."""
+        if level < _ONCE:
+            return level
         with self._lock:
-            known = (event, category) in self._reported
-            self._reported.add((event, category))
-            return known
+            known = (event, trouble) in self._reported
+            self._reported.add((event, trouble))
+        return logging.DEBUG if known else level
 
     def _renew_lock(self) -> None:
         self._lock = threading.Lock()
+
+
+_telling: ContextVar[bool] = ContextVar("botoses_guard.telling", default=False)
 
 
 def _log(
@@ -209,6 +273,8 @@ def _log(
     code: str,
     message: str,
 ) -> None:
+    if _telling.get() or not logger.isEnabledFor(level):
+        return  # a log handler that mails would have its own mail to tell of, and so on for ever
     extra: dict[str, Any] = {
         "ses_event": event,
         "ses_operation": send.operation,
@@ -219,7 +285,16 @@ def _log(
         "ses_waits": send.waits,
         "ses_waited": round(send.waited, 6),
     }
-    logger.log(level, "%s", message, extra=extra)
+    telling = _telling.set(True)
+    try:
+        logger.log(level, "%s", message, extra=extra)
+    except Exception:
+        # A filter or record factory of the program. The outcome stands: an accepted mail does not
+        # become an error by a record that could not be written. logging tells of it as of its own.
+        record = logging.makeLogRecord({"name": logger.name, "levelno": level, "msg": message})
+        logging.Handler().handleError(record)
+    finally:
+        _telling.reset(telling)
 
 
 _all: weakref.WeakSet[Telemetry] = weakref.WeakSet()

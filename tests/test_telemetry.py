@@ -179,7 +179,7 @@ def test_each_send_leaves_one_record_whichever_way_it_ends(
         {
             **EXTRA,
             "ses_event": "send.outcome_unknown",
-            "ses_category": "service_unavailable",
+            "ses_category": "outcome_unknown",
             "ses_code": "ReadTimeoutError",
             "ses_recipients": 1,
             "ses_attempts": 1,
@@ -197,13 +197,86 @@ def test_entries_of_bulk_calls_are_counted_beside_the_sends() -> None:
     assert counts.failed_entries == 1
 
 
-def test_each_unknown_outcome_is_told(caplog: pytest.LogCaptureFixture) -> None:
-    """Somebody has to find out about each of them."""
+def test_an_unknown_outcome_is_loud_once_and_again_after_a_success(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A handler that mails what it is told of would mail for ever. Each is told to its caller."""
     telemetry = Telemetry()
-    for _ in range(2):
+    for _ in range(3):
         telemetry.unknown(SEND, 1, "ReadTimeoutError")
-    line = "SendEmail may have been accepted: no answer came (ReadTimeoutError)"
-    assert told(caplog) == [("WARNING", line)] * 2
+    line = "SendEmail may have been accepted: no answer of SES came (ReadTimeoutError)"
+    assert told(caplog) == [("WARNING", line), ("DEBUG", line), ("DEBUG", line)]
+    caplog.clear()
+    telemetry.accepted(SEND, 1)
+    telemetry.unknown(SEND, 1, "ReadTimeoutError")
+    assert told(caplog)[1:] == [("WARNING", line)]
+    assert telemetry.counts().outcome_unknown == 4
+
+
+def test_what_was_not_sent_is_a_send_of_its_own_kind(caplog: pytest.LogCaptureFixture) -> None:
+    """Its exception tells the caller why; the log tells those who look for it."""
+    telemetry = Telemetry()
+    telemetry.not_sent(SEND, 1, "NoCredentialsError")
+    counts = telemetry.counts()
+    assert (counts.sends, counts.not_sent, counts.refusals) == (1, 1, {})
+    assert told(caplog) == [("DEBUG", "SendEmail was not sent (NoCredentialsError)")]
+    assert vars(caplog.records[0])["ses_event"] == "send.not_sent"
+
+
+@pytest.mark.parametrize(
+    ("under_way", "event", "attempts"),
+    [(False, "send.not_sent", 0), (True, "send.outcome_unknown", 1)],
+)
+def test_a_send_that_no_event_ended_is_told_of_later(
+    caplog: pytest.LogCaptureFixture, under_way: bool, event: str, attempts: int
+) -> None:
+    """The garbage collector finds it, where neither a lock nor a log handler may be used."""
+    telemetry = Telemetry()
+    with telemetry._lock:
+        telemetry.drop(Ended(made=0), 1, under_way)
+    assert told(caplog) == []
+    counts = telemetry.counts()
+    assert (counts.sends, counts.attempts) == (1, attempts)
+    [record] = caplog.records
+    assert (vars(record)["ses_event"], vars(record)["ses_code"]) == (event, "Interrupted")
+
+
+def test_a_record_that_cannot_be_written_changes_no_outcome(
+    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """logging tells of it on stderr, as of a handler that fails."""
+
+    def fail(_: logging.LogRecord) -> bool:
+        raise LookupError("a filter of the program")
+
+    logger = logging.getLogger("botoses_guard")
+    logger.addFilter(fail)
+    try:
+        Telemetry().accepted(SEND, 1)
+    finally:
+        logger.removeFilter(fail)
+    assert "a filter of the program" in capsys.readouterr().err
+
+
+def test_what_is_sent_while_a_record_is_written_writes_none(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A handler that mails would otherwise mail about its own mail, and so on."""
+    telemetry = Telemetry()
+
+    class Mails(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            telemetry.refused(SEND, 1, "account_paused", CODE)
+
+    handler = Mails()
+    logger = logging.getLogger("botoses_guard")
+    logger.addHandler(handler)
+    try:
+        telemetry.unknown(SEND, 1, "ReadTimeoutError")
+    finally:
+        logger.removeHandler(handler)
+    assert len(told(caplog)) == 1
+    assert telemetry.counts().refusals == {"account_paused": 1}
 
 
 def test_a_dropped_name_is_told_once(caplog: pytest.LogCaptureFixture) -> None:

@@ -13,13 +13,14 @@ from .account import Account
 from .budget import Refused, Slot, Standing
 from .inquiry import SendQuota
 from .memory import MemoryStore
-from .pacer import Pacer, account_at
+from .pacer import Outcome, Pacer, account_at
 from .scope import account_of
 from .store import Store, open_store
 
 __all__ = [
     "Account",
     "MemoryStore",
+    "Outcome",
     "Pacer",
     "Refused",
     "SendQuota",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable
+from typing import Literal
 
 from ..settings import Settings
 from .account import PATIENCE, Account
@@ -13,6 +15,10 @@ from .inquiry import LOOK_AGAIN, SendQuota
 from .store import Store
 
 logger = logging.getLogger(__name__)
+
+Outcome = Literal["given_back", "accepted", "rejected", "throttled", "exhausted"]
+"""What became of a slot: its send never left; SES accepted it, or may have; refused it for a reason
+of its own; for its rate; or for the 24-hour quota."""
 
 
 class Pacer:
@@ -56,6 +62,7 @@ class Pacer:
         self._bursts = own_rate is None
         self._mark: int | None = None
         self._known: SendQuota | None = None
+        self._abandoned: deque[tuple[Slot, Outcome]] = deque()
         self._take(account.known)
 
     @property
@@ -71,6 +78,8 @@ class Pacer:
             quota_recipients: those of them that count to the 24-hour quota.
             max_wait: longest wait in seconds that the sender takes.
         """
+        while self._abandoned:
+            self._settle_abandoned()
         if self._discovers:
             known = self._account.quota(self._ask_in_turn, self._interval, self._patience)
             if known is not self._known:
@@ -127,28 +136,41 @@ class Pacer:
                 self._mark = None
         return turn.again
 
-    def give_back(self, slot: Slot) -> None:
-        """The send never left."""
-        self._store.give_back(self.key, slot)
+    def settle(self, slot: Slot, outcome: Outcome) -> float | None:
+        """Tell what became of a slot, once.
 
-    def accepted(self, slot: Slot) -> None:
-        """SES accepted the send, or may have."""
-        self._store.accepted(self.key, slot)
+        Returns:
+            The rate in recipients per second, where it was cut for a throttle.
+        """
+        store = self._store
+        if outcome == "accepted":
+            store.accepted(self.key, slot)
+        elif outcome == "throttled":
+            rate = store.throttled(self.key, slot)
+            if rate is not None:
+                logger.info("SES throttles: going on at %.4g recipients/s", rate)
+            return rate
+        elif outcome == "rejected":
+            store.rejected(self.key, slot)
+        elif outcome == "exhausted":
+            store.exhausted(self.key, slot)
+        else:
+            store.give_back(self.key, slot)
+        return None
 
-    def rejected(self, slot: Slot) -> None:
-        """SES refused the send for a reason of its own."""
-        self._store.rejected(self.key, slot)
+    def abandon(self, slot: Slot, outcome: Outcome) -> None:
+        """Settle a slot whose send was dropped, with the next reservation.
 
-    def throttled(self, slot: Slot) -> bool:
-        """SES refused the send for its rate; returns whether the rate was cut for it."""
-        rate = self._store.throttled(self.key, slot)
-        if rate is not None:
-            logger.info("SES throttles: going on at %.4g recipients/s", rate)
-        return rate is not None
+        The garbage collector calls this, at any time and in any thread: it may take no lock.
+        """
+        self._abandoned.append((slot, outcome))
 
-    def exhausted(self, slot: Slot) -> None:
-        """SES refused the send for the 24-hour quota."""
-        self._store.exhausted(self.key, slot)
+    def _settle_abandoned(self) -> None:
+        try:
+            slot, outcome = self._abandoned.popleft()
+        except IndexError:  # another thread settles it
+            return
+        self.settle(slot, outcome)
 
     def standing(self) -> Standing:
         """What the budget looks like now."""

@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
-import re
 import weakref
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from botocore import UNSIGNED
 from botocore.client import BaseClient
 
-from ..handlers import Parts, SendHandlers
-from ..handlers.explanation import Explanation
+from ..handlers import BlockingDriver, bridge_class
 from ..operations import Operation, Service, of_service
 from ..pacing import Pacer, SendQuota, Store, account_at, account_of
+from ..sending import Explanation, Remainder, Sending
+from ..settings import Settings
+from ..telemetry import Telemetry
 
-_UNIQUE_ID = "botoses-guard"
-_CREDENTIAL = re.compile(r"Credential=([^/,\s]+)")
+_BRIDGE = bridge_class()
+_UNIQUE_ID = "botoses-guard.quota"
 _UNSIGNED = "unsigned"
 
 
+class Parts(NamedTuple):
+    """What the attachments of one guard share."""
+
+    settings: Settings
+    telemetry: Telemetry
+    clock: Callable[[], float]
+    """Seconds of a clock that no one sets."""
+
+    sleep: Callable[[float], None]
+    uniform: Callable[[], float]
+    """A random number in [0, 1)."""
+
+
 class Attachment:
-    """The handlers on one client, and the pacers that they share.
+    """A guard on one client: the bridge, and the pacers of the client's operations.
 
     The client is held weakly: it holds the attachment, by way of its handlers.
     """
@@ -49,65 +64,70 @@ class Attachment:
         self._seen = seen
         self._region = _region(client)
         self._pacers: dict[float | None, Pacer] = {}
-        self._handlers = list(
-            self._build(parts, Explanation(client.exceptions, parts.settings.language))
+        config: Any = client.meta.config
+        sending = Sending(
+            parts.settings,
+            parts.telemetry,
+            Explanation(client.exceptions, parts.settings.language),
+            parts.clock,
+            parts.uniform,
+            (config.retries or {}).get("total_max_attempts"),
         )
-        for event, handler in self._handlers:
-            client.meta.events.register(event, handler, unique_id=f"{_UNIQUE_ID}.{event}")
+        driver = BlockingDriver(parts.sleep, self._call)
+        operations = {operation.name: operation for operation in of_service(service.name)}
+        self._bridge = _BRIDGE(service.name, operations, sending, driver, self._pacer_of)
+        self._bridge.put_on(client.meta.events)
+        client.meta.events.register(
+            self._quota_event, self._on_quota_answer, unique_id=_UNIQUE_ID
+        )
 
     def detach(self) -> None:
-        """Take every handler off the client; sends under way end as they began."""
+        """Take the guard off the client; sends under way end as they began."""
         client = self._client()
         if client is not None:
-            for event, handler in self._handlers:
-                client.meta.events.unregister(event, handler, unique_id=f"{_UNIQUE_ID}.{event}")
-
-    def _build(
-        self, parts: Parts, explanation: Explanation
-    ) -> list[tuple[str, Callable[..., Any]]]:
-        name = self._service.name
-        handlers: list[tuple[str, Callable[..., Any]]] = [
-            (f"after-call.{name}.{self._service.quota_operation}", self._on_quota_answer)
-        ]
-        for operation in of_service(name):
-            send = SendHandlers(operation, parts, explanation, self._pacer_of, self._call)
-            handlers += [
-                (f"before-parameter-build.{name}.{operation.name}", send.before_parameter_build),
-                (f"before-send.{name}.{operation.name}", send.before_send),
-                (f"needs-retry.{name}.{operation.name}", send.needs_retry),
-                (f"after-call.{name}.{operation.name}", send.after_call),
-                (f"after-call-error.{name}.{operation.name}", send.after_call_error),
-            ]
-        return handlers
-
-    def _pacer_of(self, operation: Operation, request: Any) -> Pacer:
-        own_rate = operation.requests_per_second
-        pacer = self._pacers.get(own_rate)
-        if pacer is None:
-            scope = self._settings.scope or account_of(_access_key_id(request))
-            key = f"{scope}:{self._region}"
-            pacer = Pacer(
-                key if own_rate is None else f"{key}:{operation.name}",
-                self._store,
-                account_at(key),
-                self._settings,
-                self._ask_quota,
-                own_rate,
+            self._bridge.take_off(client.meta.events)
+            client.meta.events.unregister(
+                self._quota_event, self._on_quota_answer, unique_id=_UNIQUE_ID
             )
-            self._pacers[own_rate] = pacer
-            self._seen(pacer)
+
+    @property
+    def _quota_event(self) -> str:
+        return f"after-call.{self._service.name}.{self._service.quota_operation}"
+
+    def _pacer_of(self, operation: Operation, signer: Any) -> Pacer:
+        own_rate = operation.requests_per_second
+        return self._pacers.get(own_rate) or self._new_pacer(operation, signer)
+
+    def _new_pacer(self, operation: Operation, signer: Any) -> Pacer:
+        own_rate = operation.requests_per_second
+        scope = self._settings.scope or account_of(self._access_key_id(signer))
+        key = f"{scope}:{self._region}"
+        pacer = Pacer(
+            key if own_rate is None else f"{key}:{operation.name}",
+            self._store,
+            account_at(key),
+            self._settings,
+            self._ask_quota,
+            own_rate,
+        )
+        pacer = self._pacers.setdefault(own_rate, pacer)
+        self._seen(pacer)
         return pacer
 
-    def _call(self, operation: Operation, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        """Call an operation as the user of the client does."""
-        client = self._client()
-        assert client is not None  # its own call leads here
-        [method] = (
-            method
-            for method, name in client.meta.method_to_api_mapping.items()
-            if name == operation.name
+    def _access_key_id(self, signer: Any) -> str:
+        """The id of the key that signs the client's requests."""
+        if signer.signature_version is UNSIGNED:
+            return _UNSIGNED
+        auth = signer.get_auth_instance(signer.signing_name, signer.region_name)
+        credentials = getattr(auth, "credentials", None)
+        return credentials.access_key if credentials else _UNSIGNED
+
+    def _call(self, remainder: Remainder) -> dict[str, Any]:
+        """Call a bulk operation again, below any attribute that the program may have wrapped."""
+        base: Any = BaseClient
+        answer: dict[str, Any] = base._make_api_call(
+            self._client(), remainder.part_of.operation, remainder
         )
-        answer: dict[str, Any] = getattr(client, method)(**parameters)
         return answer
 
     def _ask_quota(self) -> object:
@@ -141,14 +161,6 @@ def _region(client: BaseClient) -> str:
     return (
         region if region and region in (endpoint.hostname or "") else f"{region}@{endpoint.netloc}"
     )
-
-
-def _access_key_id(request: Any) -> str:
-    authorization = request.headers.get("Authorization", "")
-    if isinstance(authorization, bytes):
-        authorization = authorization.decode("latin-1")
-    credential = _CREDENTIAL.search(authorization)
-    return credential.group(1) if credential else _UNSIGNED
 
 
 def _came_by_wire(http_response: Any) -> bool:

@@ -17,12 +17,11 @@ import botocore.session
 from botocore.client import BaseClient
 
 from ..errors import SettingError
-from ..handlers import Parts
 from ..operations import SERVICES
 from ..pacing import Pacer, Standing, Store, open_store
 from ..settings import PREFIX, Settings
 from ..telemetry import Counts, Telemetry
-from .attachment import Attachment
+from .attachment import Attachment, Parts
 from .targets import emitter_of, service_of
 
 _UNIQUE_ID = "botoses-guard.{service}"

@@ -3,7 +3,7 @@
     python -m tests.benchmarks.profile
 
 HTTP is answered in the process. Each step is measured by itself, with a clock around it and nothing
-else, once in the middle of real sends and once in a loop that calls the guard's four handlers one
+else, once in the middle of real sends and once in a loop that calls the guard's handlers one
 after the other with what botocore gave them. Indented steps are parts of the one above them.
 """
 
@@ -17,11 +17,11 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, NamedTuple
 
 import botoses_guard
-from botoses_guard import handlers
-from botoses_guard.handlers import SendHandlers
+from botoses_guard.handlers.bridge import Bridge
 from botoses_guard.pacing.budget import Budget
 from botoses_guard.pacing.memory import MemoryStore
 from botoses_guard.pacing.pacer import Pacer
+from botoses_guard.sending import policy
 from botoses_guard.telemetry import Telemetry
 
 from .in_process import client, parameters
@@ -32,7 +32,14 @@ SENDS = 200
 ROUNDS = 15
 
 SERVICE = "sesv2"
-EVENTS = ("before-parameter-build", "before-send", "needs-retry", "after-call")
+EVENTS = (
+    "provide-client-params",
+    "before-parameter-build",
+    "before-call",
+    "before-send",
+    "needs-retry",
+    "after-call",
+)
 CALL = parameters(SERVICE, "Shop <shop@example.com>", "ada@example.com")
 SETTINGS = {"max_send_rate": 1e9, "max_24_hour_send": -1, "rate_share": 1, "store": "memory://"}
 
@@ -50,16 +57,18 @@ class Step(NamedTuple):
 
 
 STEPS = (
-    Step("before-parameter-build", SendHandlers, "before_parameter_build"),
-    Step("  a look at the parameters", handlers, "prepare"),
-    Step("before-send", SendHandlers, "before_send"),
+    Step("provide-client-params", Bridge, "provide_client_params"),
+    Step("before-parameter-build", Bridge, "before_parameter_build"),
+    Step("  a look at the parameters", policy, "prepare"),
+    Step("before-call", Bridge, "before_call"),
     Step("  pacer", Pacer, "reserve"),
     Step("    store", MemoryStore, "reserve"),
     Step("      budget", Budget, "reserve"),
-    Step("needs-retry", SendHandlers, "needs_retry"),
-    Step("  the slot is settled", Pacer, "accepted"),
+    Step("before-send", Bridge, "before_send"),
+    Step("needs-retry", Bridge, "needs_retry"),
+    Step("  the slot is settled", Pacer, "settle"),
     Step("  telemetry", Telemetry, "accepted"),
-    Step("after-call", SendHandlers, "after_call"),
+    Step("after-call", Bridge, "after_call"),
 )
 
 
@@ -107,7 +116,7 @@ def one_send_without_botocore() -> Callable[[], None]:
 
     def catching(attribute: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
-            def catch(self: SendHandlers, **kwargs: Any) -> Any:
+            def catch(self: Bridge, **kwargs: Any) -> Any:
                 caught.append((attribute, self, kwargs))
                 return original(self, **kwargs)
 
@@ -115,16 +124,18 @@ def one_send_without_botocore() -> Callable[[], None]:
 
         return wrap
 
-    attributes = [step.attribute for step in STEPS if step.owner is SendHandlers]
+    attributes = [step.attribute for step in STEPS if step.owner is Bridge]
     with ExitStack() as stack:
         for name in attributes:
-            stack.enter_context(instead_of(Step("", SendHandlers, name), catching(name)))
-        stack.enter_context(guarded(client(SERVICE)))()
+            stack.enter_context(instead_of(Step("", Bridge, name), catching(name)))
+        made = client(SERVICE)
+        botoses_guard.register(made, **SETTINGS)  # and stays: who is taken off begins no more sends
+        made.send_email(**CALL)
     assert [attribute for attribute, *_ in caught] == attributes
 
     def replay() -> None:
         for attribute, self, kwargs in caught:
-            getattr(SendHandlers, attribute)(self, **kwargs)
+            getattr(Bridge, attribute)(self, **kwargs)
 
     return replay
 
@@ -212,9 +223,9 @@ def main() -> None:
     found = steps()
     for step, (warm, cold) in found.items():
         print(f"{step.name:34}{warm:12.1f}{cold:12.1f}{cold / warm:8.1f}x")
-    handlers_of_a_send = [found[step] for step in STEPS if step.owner is SendHandlers]
+    handlers_of_a_send = [found[step] for step in STEPS if step.owner is Bridge]
     warm, cold = (sum(times) for times in zip(*handlers_of_a_send))
-    print(f"{'the four together':34}{warm:12.1f}{cold:12.1f}{cold / warm:8.1f}x")
+    print(f"{'all handlers together':34}{warm:12.1f}{cold:12.1f}{cold / warm:8.1f}x")
     plain, empty, whole = whole_sends()
     print(f"\n{'a whole send: plain':34}{plain:24.1f}")
     print(f"{'  handlers that do nothing':34}{empty:+24.1f}")

@@ -218,8 +218,8 @@ def test_entries_that_were_refused_are_free_of_the_quota(ses: Simulator, service
         ("respond_400", "AccountThrottled", "send_rate"),
         ("exhaust_quota", "AccountDailyQuotaExceeded", "daily_quota"),
         ("respond_503", "TransientFailure", "service_unavailable"),
-        ("hang_after_accept", "Failed", "service_unavailable"),
-        ("cut", "Failed", "service_unavailable"),
+        ("hang_after_accept", "Failed", "outcome_unknown"),
+        ("cut", "Failed", "outcome_unknown"),
     ],
 )
 def test_a_resend_that_fails_as_a_whole_leaves_the_accepted_entries_in_the_answer(

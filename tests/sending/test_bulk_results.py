@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 import botoses_guard
-from botoses_guard import bulk
+from botoses_guard.operations import OPERATIONS, Operation
+from botoses_guard.sending import bulk_results as bulk
 
 V1 = {
     "Status": [
@@ -40,8 +41,8 @@ V2 = {
         ("CONFIGURATION_SET_DOES_NOT_EXIST", "refused"),
         ("FAILED", "refused"),
         ("a word of next year", "refused"),
-        ("", "refused"),
-        (None, "refused"),
+        ("", "unknown"),
+        (None, "unknown"),
     ],
 )
 def test_a_status_in_any_spelling(status: str | None, fate: str) -> None:
@@ -104,3 +105,50 @@ def test_a_full_quota_stops_the_others() -> None:
     results = [{"Status": "AccountThrottled"}, {"Status": "AccountDailyQuotaExceeded"}]
     assert bulk.to_send_again(results) == []
     assert bulk.to_send_again(results[:1]) == [0]
+
+
+V1_BULK, V2_BULK = (operation for operation in OPERATIONS if operation.results)
+ACCEPTED = {"Status": "SUCCESS", "MessageId": "1"}
+
+
+@pytest.mark.parametrize("operation", [V1_BULK, V2_BULK], ids=lambda of: of.name)
+@pytest.mark.parametrize(
+    ("results", "fates"),
+    [
+        ([ACCEPTED, ACCEPTED], ["accepted", "accepted"]),
+        ([{"MessageId": "1"}, ACCEPTED], ["accepted", "accepted"]),
+        ([ACCEPTED], ["accepted", "unknown"]),
+        ([ACCEPTED, None], ["accepted", "unknown"]),
+        ([ACCEPTED, "text"], ["accepted", "unknown"]),
+        ([ACCEPTED, {}], ["accepted", "unknown"]),
+        ([ACCEPTED, {"Status": None}], ["accepted", "unknown"]),
+        ([], ["unknown", "unknown"]),
+        (None, ["unknown", "unknown"]),
+        ({}, ["unknown", "unknown"]),
+        ("text", ["unknown", "unknown"]),
+        ([ACCEPTED, ACCEPTED, ACCEPTED], ["unknown", "unknown"]),
+    ],
+)
+def test_an_entry_without_a_result_of_its_own_is_unknown(
+    operation: Operation, results: Any, fates: list[str]
+) -> None:
+    assert operation.results is not None
+    found = bulk.results_of(operation, {operation.results: results}, 2)
+    assert [bulk.fate_of(result) for result in found] == fates
+
+
+def test_an_unknown_entry_says_so_in_the_words_of_its_api() -> None:
+    """Its status is the one that nobody sends again."""
+    for operation, status in ((V1_BULK, "Failed"), (V2_BULK, "FAILED")):
+        [result] = bulk.results_of(operation, {}, 1)
+        assert result["Status"] == status
+        answer = {operation.results or "": [result]}
+        [failure] = botoses_guard.bulk_failures(answer)
+        assert failure.diagnosis.category == "outcome_unknown"
+        assert not failure.diagnosis.retryable
+
+
+@pytest.mark.parametrize("entry", [None, "text", {}, {"Status": None}])
+def test_entries_that_plain_botocore_hands_out_without_a_result_are_failures(entry: Any) -> None:
+    [failure] = botoses_guard.bulk_failures({"BulkEmailEntryResults": [entry]})
+    assert failure.diagnosis.category == "outcome_unknown"

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from . import diagnosis
-from .errors import BulkFailure, Diagnosis
-from .operations import OPERATIONS, Operation, ParameterPath
+from .. import diagnosis
+from ..errors import BulkFailure, Diagnosis
+from ..operations import OPERATIONS, Operation, ParameterPath
 
-Fate = Literal["accepted", "throttled", "failed_for_now", "exhausted", "refused"]
+Fate = Literal["accepted", "throttled", "failed_for_now", "exhausted", "refused", "unknown"]
 """What a result means for its entry. Only ``throttled`` and ``failed_for_now`` are sent again."""
 
 _FATES: Mapping[str, Fate] = {
@@ -33,8 +33,9 @@ _STATUSES = {
     "outcome_unknown": ("Failed", "FAILED"),
 }
 
-UNKNOWN = "No answer came when this entry was sent again: it may have been accepted."
-"""The text of such an entry. SES has none; its status is the one that nobody sends again."""
+UNKNOWN = "SES did not answer about this entry: it may have been accepted."
+"""The text of an entry whose outcome is unknown. SES has none; its status is the one that nobody
+sends again."""
 
 Result = Mapping[str, Any]
 """One element of an answer: ``Status``, ``Error`` and ``MessageId``."""
@@ -49,15 +50,36 @@ class Entry(NamedTuple):
 
 def fate_of(result: Result) -> Fate:
     """What a result means for its entry."""
-    return _FATES.get(str(result.get("Status", "")).replace("_", "").lower(), "refused")
+    status = result.get("Status")
+    if not status:
+        # moto, and what is built on it, gives an accepted entry no status.
+        return "accepted" if result.get("MessageId") else "unknown"
+    if result.get("Error") == UNKNOWN:
+        return "unknown"
+    return _FATES.get(str(status).replace("_", "").lower(), "refused")
 
 
 def results_of(operation: Operation, answer: Mapping[str, Any], entries: int) -> list[Result]:
-    """The results in the order of the entries; empty when the answer does not match them."""
+    """The results in the order of the entries, one for each.
+
+    An entry without a result of its own has an unknown outcome, and says so.
+    """
     results = answer.get(operation.results or "")
-    if not isinstance(results, list) or len(results) != entries:
-        return []
-    return results if all(isinstance(result, Mapping) for result in results) else []
+    results = results if isinstance(results, list) else []
+    if len(results) > entries:
+        results = []  # nobody knows which of them belong to the entries
+    found = [
+        result
+        if isinstance(result, Mapping) and fate_of(result) != "unknown"
+        else _unknown(operation)
+        for result in results
+    ]
+    return found + [_unknown(operation) for _ in range(entries - len(found))]
+
+
+def _unknown(operation: Operation) -> Result:
+    capitals = operation.service.statuses_are_capitals
+    return {"Status": _STATUSES["outcome_unknown"][capitals], "Error": UNKNOWN}
 
 
 def to_send_again(results: Sequence[Result]) -> list[int]:
@@ -132,22 +154,36 @@ def bulk_failures(
     """
     operation = _operation_of(response)
     results = response[operation.results or ""]
-    entries = entries_of(operation, parameters) if parameters is not None else []
-    if parameters is not None and len(entries) != len(results):
+    if parameters is None:
+        entries = [Entry(None, ()) for _ in results]
+    else:
+        entries = entries_of(operation, parameters)
+    if len(entries) != len(results):
         raise ValueError(
             f"the answer is about {len(results)} entries, the parameters have {len(entries)}"
         )
-    recipients = [entry.recipients for entry in entries] or [()] * len(results)
+    return failures_of(operation, response, entries, language)
+
+
+def failures_of(
+    operation: Operation, response: Mapping[str, Any], entries: Sequence[Entry], language: str
+) -> tuple[BulkFailure, ...]:
+    """The failures among the results that stand beside an entry."""
+    results = response.get(operation.results or "")
     return tuple(
-        BulkFailure(
-            index=index,
-            status=str(result.get("Status", "")),
-            error=result.get("Error") or "",
-            recipients=recipients[index],
-            diagnosis=_diagnose(result, language),
-        )
-        for index, result in enumerate(results)
-        if fate_of(result) != "accepted"
+        _failure(index, result if isinstance(result, Mapping) else {}, entry, language)
+        for index, (result, entry) in enumerate(zip(results or (), entries))
+        if not isinstance(result, Mapping) or fate_of(result) != "accepted"
+    )
+
+
+def _failure(index: int, result: Result, entry: Entry, language: str) -> BulkFailure:
+    return BulkFailure(
+        index=index,
+        status=str(result.get("Status") or ""),
+        error=str(result.get("Error") or ""),
+        recipients=entry.recipients,
+        diagnosis=_diagnose(result, language),
     )
 
 
@@ -160,7 +196,7 @@ def _operation_of(response: Any) -> Operation:
 
 
 def _diagnose(result: Result, language: str) -> Diagnosis:
-    if result.get("Error") != UNKNOWN:
+    if fate_of(result) != "unknown":
         return diagnosis.diagnose(result, language=language)
-    status = str(result.get("Status"))
+    status = str(result.get("Status") or "")
     return diagnosis.describe("outcome_unknown", code=status, message=UNKNOWN, language=language)

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+import http.client
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+from botocore.exceptions import BotoCoreError
+from botocore.parsers import ResponseParserError
 
 from .. import diagnosis, errors
 from ..errors import (
     Attempt,
     BulkFailure,
     BulkSendFailed,
+    Category,
     Diagnosis,
     Origin,
     OutcomeUnknown,
     SESError,
 )
 from ..operations import Operation, Refusal
-from ..pacing import Refused
-from ..parameters import Prepared
+from ..pacing import Refused, Standing
 from .invocation import SendInvocation
+from .outcome import Ending, code_of
 
 _RATE_TEXT = "Maximum sending rate exceeded."
 _QUOTA_TEXT = "Daily message quota exceeded."
 
 _STORE_REFUSAL = Refusal("ServiceUnavailable", 503)
 _STORE_TEXT = "The store of the pacing state is out of reach."
+
+_OF_BOTOCORE = (BotoCoreError, ResponseParserError)
+"""The classes which an unknown outcome is an instance of as well, for ``except`` clauses."""
 
 _NO_CODE = "OutcomeUnknown"
 """The code where there is no answer: one that no retry handler takes for a throttle or timeout."""
@@ -42,10 +50,11 @@ class Explanation:
         self._exceptions = exceptions
         self._language = language
 
-    def of_violations(self, operation: Operation, prepared: Prepared) -> SESError:
+    def of_violations(self, send: SendInvocation) -> SESError:
         """The guard refuses the parameters; SES's word for the first fault stands for all."""
+        prepared = send.prepared
         first = prepared.violations[0]
-        refusal = operation.service.invalid_parameter
+        refusal = send.of.service.invalid_parameter
         found = diagnosis.describe(
             first.category,
             code=refusal.code,
@@ -56,20 +65,16 @@ class Explanation:
         return self._error(
             found,
             _local_answer(refusal, first.message),
-            operation,
+            send,
             origin="client",
             violations=prepared.violations,
-            recipients=prepared.recipients,
         )
 
     def of_refused_slot(
-        self, operation: Operation, invocation: SendInvocation, refused: Refused
+        self, send: SendInvocation, refused: Refused, standing: Standing | None
     ) -> SESError:
         """The pacer has no slot in the time that the send may wait."""
-        refusal, message = _words_for(operation, refused)
-        standing = None
-        if invocation.pacer and refused.category != "store_unavailable":
-            standing = invocation.pacer.standing()
+        refusal, message = _words_for(send.of, refused)
         found = diagnosis.describe(
             refused.category,
             code=refusal.code,
@@ -77,88 +82,88 @@ class Explanation:
             language=self._language,
             retry_after=refused.retry_after,
             rate=standing.rate if standing else None,
-            quota=_quota_of(invocation),
+            quota=_quota_of(send),
             origin="client",
         )
         return self._error(
             found,
-            _local_answer(refusal, message, len(invocation.attempts)),
-            operation,
+            _local_answer(refusal, message, len(send.attempts)),
+            send,
             origin="client",
             retry_after=refused.retry_after,
-            attempts=invocation.attempts,
-            recipients=invocation.prepared.recipients,
         )
 
-    def diagnose(
-        self, operation: Operation, invocation: SendInvocation, parsed: Mapping[str, Any]
-    ) -> Diagnosis:
-        """What an error answer of SES means."""
+    def diagnose(self, send: SendInvocation, answer: Mapping[str, Any]) -> Diagnosis:
+        """Say what an error answer of SES means."""
         return diagnosis.diagnose(
-            parsed,
+            answer,
             language=self._language,
-            parameters=invocation.prepared.parameters,
-            operation=operation,
+            parameters=send.parameters,
+            operation=send.of,
         )
 
     def of_answer(
         self,
-        operation: Operation,
-        invocation: SendInvocation,
-        parsed: Mapping[str, Any],
+        send: SendInvocation,
+        answer: Mapping[str, Any],
         found: Diagnosis,
         retry_after: float | None = None,
     ) -> SESError:
         """SES refused."""
         if retry_after is not None and found.category == "daily_quota":
-            quota = _quota_of(invocation)
+            quota = _quota_of(send)
             found = diagnosis.with_facts(
                 found, self._language, retry_after=retry_after, quota=quota
             )
-        return self._error(
-            found,
-            parsed,
-            operation,
-            retry_after=retry_after,
-            attempts=invocation.attempts,
-            recipients=invocation.prepared.recipients,
-        )
+        return self._error(found, answer, send, retry_after=retry_after)
 
-    def of_unknown_outcome(
-        self,
-        operation: Operation,
-        invocation: SendInvocation,
-        cause: Exception | Mapping[str, Any],
-    ) -> OutcomeUnknown:
-        """No answer of SES came back: ``cause`` is the transport's error, or a gateway's answer."""
-        if isinstance(cause, Exception):
-            transport: type[Exception] | None = type(cause)
-            message, code, status = str(cause), _NO_CODE, 0
+    def of_foreign_refusal(self, send: SendInvocation, number: int, ending: Ending) -> SESError:
+        """Something between the program and SES refused; code and text are plain botocore's."""
+        answer = _foreign_answer(ending)
+        error = answer["Error"]
+        found = diagnosis.describe(
+            "other",
+            code=str(error["Code"]),
+            message=str(error["Message"]),
+            language=self._language,
+            origin="gateway",
+        )
+        answer["ResponseMetadata"]["RetryAttempts"] = number - 1
+        send.attempts += (self.attempt(send, number, ending, "other"),)
+        return self._error(found, answer, send)
+
+    def of_unknown_outcome(self, send: SendInvocation, ending: Ending) -> OutcomeUnknown:
+        """No answer of SES came back: the transport failed, or something else answered."""
+        failure = ending.failure
+        if failure is not None:
+            message, code, status = str(failure), _NO_CODE, ending.http_status or 0
         else:
-            transport = None
-            answer = cause.get("Error", {})
-            message, code = answer.get("Message") or "", answer.get("Code") or _NO_CODE
-            status = cause.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+            error = ending.answer.get("Error")
+            error = error if isinstance(error, Mapping) else {}
+            message = str(error.get("Message") or "")
+            code, status = code_of(ending.answer) or _NO_CODE, ending.http_status or 0
         found = diagnosis.describe(
             "outcome_unknown", code=code, message=message, language=self._language
         )
-        error = (errors.of_transport(OutcomeUnknown, transport) if transport else OutcomeUnknown)(
-            _local_answer(Refusal(code, status), message, len(invocation.attempts) - 1),
-            operation.name,
+        ours: type[OutcomeUnknown] = OutcomeUnknown
+        if isinstance(failure, _OF_BOTOCORE):
+            ours = errors.of_transport(OutcomeUnknown, type(failure))
+        unknown = ours(
+            _local_answer(Refusal(code, status), message, len(send.attempts) - 1),
+            send.operation,
             diagnosis=found,
-            attempts=invocation.attempts,
-            recipients=invocation.prepared.recipients,
+            attempts=send.attempts,
+            recipients=send.prepared.recipients,
         )
-        if isinstance(cause, Exception):
+        if failure is not None:
             # What botocore's own exceptions keep beside their text.
-            error.__dict__["kwargs"] = getattr(cause, "kwargs", {})
-        return error
+            unknown.__dict__["kwargs"] = getattr(failure, "kwargs", {})
+        return unknown
 
     def of_bulk_failures(
         self,
-        operation: Operation,
-        invocation: SendInvocation,
-        parsed: Mapping[str, Any],
+        send: SendInvocation,
+        answer: Mapping[str, Any],
         failures: Sequence[BulkFailure],
     ) -> BulkSendFailed:
         """Entries of a bulk call were not accepted."""
@@ -167,33 +172,71 @@ class Explanation:
         entries = "entry was" if len(failures) == 1 else "entries were"
         message = f"{len(failures)} {entries} not accepted. First: {first.error or first.status}"
         error = errors.of_client(BulkSendFailed, self._exceptions, code)(
-            {**parsed, "Error": {"Type": "Sender", "Code": code, "Message": message}},
-            operation.name,
+            {**answer, "Error": {"Type": "Sender", "Code": code, "Message": message}},
+            send.operation,
             diagnosis=found,
-            attempts=invocation.attempts,
+            attempts=send.attempts,
             recipients=[recipient for failed in failures for recipient in failed.recipients],
         )
         error.failures = tuple(failures)
-        error.bulk_response = parsed
+        error.bulk_response = answer
         return error
+
+    def attempt(
+        self, send: SendInvocation, number: int, ending: Ending, category: Category
+    ) -> Attempt:
+        """What one attempt came to that was not accepted; its slot is not settled yet."""
+        if ending.failure is not None:
+            code = type(ending.failure).__name__
+        else:
+            code = code_of(ending.answer)
+        waited = send.slot.wait if send.slot else 0.0
+        return Attempt(number, waited, ending.http_status, code, category)
 
     def _error(
         self,
         found: Diagnosis,
         response: Mapping[str, Any],
-        operation: Operation,
+        send: SendInvocation,
         *,
         origin: Origin = "service",
         **details: Any,
     ) -> SESError:
         ours = errors.BY_CATEGORY[found.category]
         error = errors.of_client(ours, self._exceptions, found.code)
-        return error(response, operation.name, diagnosis=found, origin=origin, **details)
+        return error(
+            response,
+            send.operation,
+            diagnosis=found,
+            origin=origin,
+            attempts=send.attempts,
+            recipients=send.prepared.recipients,
+            **details,
+        )
 
 
-def _quota_of(invocation: SendInvocation) -> float | None:
+def _foreign_answer(ending: Ending) -> dict[str, Any]:
+    """What plain botocore puts into its ``ClientError``; where its parser failed, the status."""
+    answer = dict(ending.answer)
+    error = answer.get("Error")
+    error = error if isinstance(error, Mapping) else {}
+    if ending.failure is not None:
+        status = ending.http_status or 0
+        error = {"Code": str(status), "Message": http.client.responses.get(status, "")}
+    # botocore's own words for what is missing.
+    answer["Error"] = {"Code": "Unknown", "Message": "Unknown", **error}
+    metadata = answer.get("ResponseMetadata")
+    answer["ResponseMetadata"] = {
+        "HTTPStatusCode": ending.http_status,
+        "HTTPHeaders": {},
+        **(metadata if isinstance(metadata, Mapping) else {}),
+    }
+    return answer
+
+
+def _quota_of(send: SendInvocation) -> float | None:
     """The account's quota for 24 hours; ``None`` when there is none or it is unknown."""
-    quota = invocation.pacer.quota if invocation.pacer else None
+    quota = send.pacer.quota if send.pacer else None
     return None if quota is None or quota < 0 else quota
 
 
@@ -205,14 +248,6 @@ def _words_for(operation: Operation, refused: Refused) -> tuple[Refusal, str]:
     if refused.category == "send_rate":
         return service.send_rate, _RATE_TEXT
     return _STORE_REFUSAL, _STORE_TEXT
-
-
-def attempt_of(
-    invocation: SendInvocation, number: int, status: int | None, code: str, category: str
-) -> Attempt:
-    """What became of the attempt under way."""
-    waited = invocation.slot.wait if invocation.slot else 0.0
-    return Attempt(number, waited, status, code, category)
 
 
 def _local_answer(refusal: Refusal, message: str, retries: int = 0) -> dict[str, Any]:

@@ -1,0 +1,202 @@
+"""The handlers of one client."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, cast
+
+from ..operations import Operation
+from ..pacing import Pacer
+from ..sending import Remainder, Sending, SendInvocation, of_answer, of_failure, of_unreadable
+from .departure import may_have_left, status_of_unreadable
+from .driver import BlockingDriver
+
+CONTEXT_KEY = "botoses_guard"
+"""Where botocore's context holds the send."""
+
+MAX_SIGNED_WAIT = 240.0
+"""Seconds that a signed request may wait: SES takes signatures of up to 300 seconds."""
+
+Handler = Callable[..., Any]
+
+_UNIQUE_ID = "botoses-guard"
+
+
+class Bridge:
+    """The handlers that a guard puts on one client.
+
+    Sends under way end as they began: a bridge that is taken off begins no more of them, and its
+    other handlers go with the last send that it began.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        operations: Mapping[str, Operation],
+        sending: Sending,
+        driver: BlockingDriver,
+        pacer_of: Callable[[Operation, Any], Pacer],
+    ) -> None:
+        """
+        Args:
+            service: name of the service in botocore's events.
+            operations: its send operations by name.
+            sending: the policy.
+            driver: takes its steps.
+            pacer_of: the pacer for an operation and botocore's request signer.
+        """
+        self._service = service
+        self._operations = operations
+        self._sending = sending
+        self._run = driver.run
+        self._pacer_of = pacer_of
+        self._lease: _Lease | None = _Lease(self)
+
+    def put_on(self, events: Any) -> None:
+        """Register the handlers with the events of a client."""
+        # Last, so that what the user's own handlers make of the parameters is what is counted, and
+        # nothing stands between the wait and the signature.
+        for event, handler in (*self._beginnings(), ("before-call", self.before_call)):
+            events.register_last(event, handler, unique_id=self._id_of(event))
+        for event, handler in self._attempts():
+            events.register(event, handler, unique_id=self._id_of(event))
+
+    def take_off(self, events: Any) -> None:
+        """Begin no more sends; the other handlers go with the last send that is under way."""
+        lease, self._lease = self._lease, None
+        if lease is None:
+            return
+        self._unregister(events, self._beginnings())
+        rest = (("before-call", self.before_call), *self._attempts())
+        weakref.finalize(lease, self._unregister, events, rest).atexit = False
+
+    def _beginnings(self) -> Iterator[tuple[str, Handler]]:
+        yield "provide-client-params", self.provide_client_params
+        yield "before-parameter-build", self.before_parameter_build
+
+    def _attempts(self) -> Iterator[tuple[str, Handler]]:
+        for name in self._operations:
+            yield f"before-send.{self._service}.{name}", self.before_send
+            yield f"needs-retry.{self._service}.{name}", self.needs_retry
+            yield f"after-call.{self._service}.{name}", self.after_call
+            yield f"after-call-error.{self._service}.{name}", self.after_call_error
+
+    def _unregister(self, events: Any, handlers: Any) -> None:
+        for event, handler in handlers:
+            events.unregister(event, handler, unique_id=self._id_of(event))
+
+    def _id_of(self, event: str) -> str:
+        # One for each bridge: the next guard may come while sends of the last one are under way.
+        return f"{_UNIQUE_ID}.{id(self)}.{event}"
+
+    def provide_client_params(
+        self, params: dict[str, Any], model: Any, **_: Any
+    ) -> dict[str, Any] | None:
+        if self._lease is None or model.name not in self._operations:
+            return None
+        return None if isinstance(params, Remainder) else dict(params)
+
+    def before_parameter_build(
+        self, params: dict[str, Any], model: Any, context: dict[str, Any], **_: Any
+    ) -> None:
+        lease = self._lease
+        operation = self._operations.get(model.name)
+        if operation is None or lease is None or "is_presign_request" in context:
+            return
+        send = self._sending.begin(operation, params)
+        send.lease = lease
+        context[CONTEXT_KEY] = send
+
+    def before_call(self, context: dict[str, Any], request_signer: Any, **_: Any) -> None:
+        send = context.get(CONTEXT_KEY)
+        if send is None or send.lease.bridge is not self:
+            return
+        send.pacer = pacer = self._pacer_of(send.of, request_signer)
+        plan = self._sending.admitted(send, pacer.reserve(*self._sending.demand(send)))
+        if plan is not None:
+            self._run(plan)
+
+    def before_send(self, request: Any, **_: Any) -> None:
+        context = request.context
+        if context:
+            self.admit(context.get(CONTEXT_KEY))
+
+    def admit(self, send: SendInvocation | None) -> None:
+        """Let an attempt of ``send`` through the gate, once it has a slot."""
+        if send is None or send.lease.bridge is not self:
+            return
+        if send.slot is None and send.pacer is not None:  # botocore sends again by itself
+            demand = self._sending.demand(send, MAX_SIGNED_WAIT)
+            plan = self._sending.admitted(send, send.pacer.reserve(*demand))
+            if plan is not None:
+                self._run(plan)
+        send.under_way = True
+
+    def needs_retry(
+        self,
+        response: tuple[Any, dict[str, Any]] | None,
+        attempts: int,
+        caught_exception: Exception | None,
+        request_dict: dict[str, Any],
+        endpoint: Any,
+        **_: Any,
+    ) -> float | None:
+        send = request_dict["context"].get(CONTEXT_KEY)
+        if send is None or send.lease.bridge is not self:
+            return None
+        if response is not None:
+            http_response, answer = response
+            ending = of_answer(send.of, http_response.status_code, answer)
+        elif send.ended:  # by the guard's own error, at the gate
+            raise cast(Exception, caught_exception)
+        else:
+            failure = cast(Exception, caught_exception)
+            ending = of_failure(failure, may_have_left(failure))
+        plan = self._sending.judge(send, attempts, ending)
+        if plan is None:
+            return None
+        if ending.http_status is not None and ending.http_status < 200:
+            # The answer proper is still to come, and the next request on that connection would get
+            # it for its own.
+            endpoint.http_session.close()
+        delay: float | None = self._run(plan)
+        if delay is not None and response is not None:
+            _hide(*response)
+        return delay
+
+    def after_call(
+        self, http_response: Any, parsed: dict[str, Any], context: dict[str, Any], **_: Any
+    ) -> None:
+        send = context.get(CONTEXT_KEY)
+        if send is None or send.lease.bridge is not self:
+            return
+        plan = self._sending.conclude(send, http_response.status_code, parsed)
+        if plan is not None:
+            self._run(plan)
+
+    def after_call_error(self, exception: Exception, context: dict[str, Any], **_: Any) -> None:
+        send = context.get(CONTEXT_KEY)
+        if send is None or send.lease.bridge is not self:
+            return
+        unreadable = of_unreadable(status_of_unreadable(exception), exception)
+        self._run(self._sending.fail(send, exception, unreadable))
+
+
+class _Lease:
+    """Held by each send that a bridge began, and by the bridge while it begins sends."""
+
+    __slots__ = ("__weakref__", "bridge")
+
+    def __init__(self, bridge: Bridge) -> None:
+        self.bridge = bridge
+
+
+def _hide(http_response: Any, answer: dict[str, Any]) -> None:
+    """Keep botocore's own handlers, which hear of an answer next, from acting upon it.
+
+    In adaptive mode they would slow the client down as well, beyond any deadline, and in the others
+    use up the budget of retries that other calls may need. The answer is dropped with the retry.
+    """
+    http_response.status_code = 400
+    answer["Error"] = {"Code": "HandledByBotosesGuard", "Message": ""}

@@ -1,0 +1,145 @@
+"""One table: how a send may end once its request has left, and what is true of it then."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from . import endings
+from .answers import BODIES, HTML, TYPES, http, say, say_and_close, truncated_gzip
+from .certificate import Version
+from .server import Ending
+from .stage import PATIENCE, SERVICES, TIMEOUT, TRANSPORTS, Transport
+
+Told = Literal["unknown", "refused"]
+"""What a program must be told: the message may have been accepted, or it was not."""
+
+
+class Case(NamedTuple):
+    """One row."""
+
+    name: str
+    ending: Ending
+    """Of the first :data:`BAD` requests; SES accepts the next, so a resend would arrive."""
+
+    told: Told
+    transports: tuple[Transport, ...] = TRANSPORTS
+    tls: Version | None = None
+    status: int = 0
+    """HTTP status of the answer, where there is one that is no success."""
+
+    doubled: tuple[str, ...] = ()
+    """The APIs whose plain client delivers the message again, in each retry mode."""
+
+    read_timeout: float = PATIENCE
+
+
+BAD = 2
+ONLY_PLAIN: tuple[Transport, ...] = ("plain",)
+WITHIN_TLS: tuple[Transport, ...] = ("tls", "proxy")
+
+_BROKEN = (
+    Case("FIN", endings.fin, "unknown", doubled=SERVICES),
+    Case("RST", endings.rst, "unknown", doubled=SERVICES),
+    Case("clean close", endings.close_cleanly, "unknown", doubled=SERVICES),
+    Case("no answer", endings.hang, "unknown", doubled=SERVICES, read_timeout=TIMEOUT),
+    Case("cut in the status line", endings.cut_status_line, "unknown", doubled=SERVICES),
+    Case("cut in the headers", endings.cut_headers, "unknown"),
+    Case("cut in the body", endings.cut_body, "unknown"),
+    Case("closed in the body", endings.close_in_body, "unknown"),
+    Case("reset in the body", endings.reset_in_body, "unknown", ONLY_PLAIN, doubled=SERVICES),
+    # OpenSSL reports the reset as an end of the body, which botocore takes for a whole one.
+    Case("TLS: reset in the body", endings.reset_in_body, "unknown", WITHIN_TLS),
+    Case(
+        "no answer after half the body",
+        endings.hang_in_body,
+        "unknown",
+        doubled=SERVICES,
+        read_timeout=TIMEOUT,
+    ),
+    Case("garbage", endings.garbage, "unknown", doubled=SERVICES),
+    Case("103 and no answer", endings.early_hints_alone, "unknown", read_timeout=TIMEOUT),
+    Case("103 before the answer", endings.early_hints, "unknown"),
+)
+
+_BROKEN_TLS = tuple(
+    Case(f"TLS {version}: {name}", ending, "unknown", WITHIN_TLS, version, doubled=SERVICES)
+    for version in ("1.2", "1.3")
+    for name, ending in endings.BROKEN_TLS.items()
+)
+
+_READ_BY_V1 = ("HTML", "nothing", "foreign XML")
+"""Bodies of 5xx that botocore's parser of v1 gets through, and then retries the call."""
+
+_NOT_READ_BY_V2 = ("a JSON list",)
+
+
+def _doubled(status: int, body: str) -> tuple[str, ...]:
+    if status == 520:
+        return ()
+    unread = {"ses": body not in _READ_BY_V1, "sesv2": body in _NOT_READ_BY_V2}
+    return tuple(service for service in SERVICES if not unread[service])
+
+
+def _transports(body: str) -> tuple[Transport, ...]:
+    """One body goes everywhere; what it says does not depend on how it came."""
+    return TRANSPORTS if body == "HTML" else ONLY_PLAIN
+
+
+_GATEWAY_ERRORS = tuple(
+    Case(
+        f"{status} with {name}",
+        say(http(status, body, kind)),
+        "unknown",
+        _transports(name),
+        status=status,
+        doubled=_doubled(status, name),
+    )
+    for status in (500, 502, 503, 504, 520)
+    for name, (body, kind) in BODIES.items()
+)
+
+_FOREIGN_200 = {
+    **BODIES,
+    "null": (b"null", TYPES["json"]),
+    "a string": (b'"accepted"', TYPES["json"]),
+    "broken XML": (b"<SendEmailResponse><SendEmail", TYPES["xml"]),
+    "broken JSON": (b'{"MessageId": "01', TYPES["json"]),
+    "MessageId null": (b'{"MessageId": null}', TYPES["json"]),
+    "MessageId 5": (b'{"MessageId": 5}', TYPES["json"]),
+    "an empty MessageId": (b'{"MessageId": ""}', TYPES["json"]),
+}
+
+_FOREIGN_SUCCESSES = (
+    *(
+        Case(f"200 with {name}", say(http(200, body, kind)), "unknown", _transports(name))
+        for name, (body, kind) in _FOREIGN_200.items()
+    ),
+    Case("200 with truncated gzip", say(truncated_gzip()), "unknown", ONLY_PLAIN),
+    Case(
+        "200 shorter than its Content-Length",
+        say_and_close(http(200, HTML, TYPES["html"], length=len(HTML) + 9)),
+        "unknown",
+        ONLY_PLAIN,
+    ),
+    Case("204", say(http(204)), "unknown", ONLY_PLAIN),
+)
+
+_GATEWAY_REFUSALS = tuple(
+    Case(
+        f"{status} with {name}",
+        say(http(status, body, kind, {"Location": "/login"})),
+        "refused",
+        _transports(name),
+        status=status,
+    )
+    for status in (302, 307, 400, 403, 407, 413, 429)
+    for name, (body, kind) in BODIES.items()
+)
+
+CASES: tuple[Case, ...] = (
+    *_BROKEN,
+    *_BROKEN_TLS,
+    *_GATEWAY_ERRORS,
+    *_FOREIGN_SUCCESSES,
+    *_GATEWAY_REFUSALS,
+)

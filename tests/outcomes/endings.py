@@ -1,0 +1,122 @@
+"""How a connection breaks once the whole request was read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .answers import accepted, http
+from .connection import Connection, Request
+from .server import Ending
+
+
+def fin(connection: Connection, request: Request) -> None:
+    connection.close()
+
+
+def rst(connection: Connection, request: Request) -> None:
+    connection.reset()
+
+
+def close_cleanly(connection: Connection, request: Request) -> None:
+    connection.close_tls()
+
+
+def hang(connection: Connection, request: Request) -> None:
+    connection.wait()
+
+
+def early_hints_alone(connection: Connection, request: Request) -> None:
+    connection.send(http(103, Link="</style.css>"))
+    connection.wait()
+
+
+def early_hints(connection: Connection, request: Request) -> None:
+    connection.send(http(103, Link="</style.css>") + accepted(request.service))
+
+
+def cut_status_line(connection: Connection, request: Request) -> None:
+    connection.send(b"HTTP/1.")
+    connection.close()
+
+
+def cut_headers(connection: Connection, request: Request) -> None:
+    connection.send(accepted(request.service)[:40])
+    connection.close()
+
+
+def _half(request: Request) -> bytes:
+    answer = accepted(request.service)
+    body = answer.index(b"\r\n\r\n") + 4
+    return answer[: body + (len(answer) - body) // 2]
+
+
+def cut_body(connection: Connection, request: Request) -> None:
+    connection.send(_half(request))
+    connection.close()
+
+
+def close_in_body(connection: Connection, request: Request) -> None:
+    connection.send(_half(request))
+    connection.close_tls()
+
+
+def reset_in_body(connection: Connection, request: Request) -> None:
+    connection.send(_half(request))
+    connection.reset()
+
+
+def hang_in_body(connection: Connection, request: Request) -> None:
+    connection.send(_half(request))
+    connection.wait()
+
+
+def garbage(connection: Connection, request: Request) -> None:
+    connection.send(b"\x00\xff\x13garbage\r\n\r\n")
+    connection.close()
+
+
+def below_tls(data: bytes) -> Ending:
+    """Break TLS with bytes that no peer of it sends."""
+
+    def ending(connection: Connection, request: Request) -> None:
+        connection.send_bare(data)
+        connection.close()
+
+    return ending
+
+
+_APPLICATION_DATA = b"\x17\x03\x03"
+"""Type and version of such a record (RFC 8446 section 5.1); its length follows."""
+
+BROKEN_TLS: dict[str, Ending] = {
+    "plain text": below_tls(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"),
+    "an over-long record": below_tls(_APPLICATION_DATA + b"\xff\xff" + bytes(70000)),
+    "a short record": below_tls(_APPLICATION_DATA + b"\x00\x01\x00"),
+    "a garbage record": below_tls(_APPLICATION_DATA + b"\x00\x40" + bytes(range(64))),
+    "an unknown record type": below_tls(b"\x63\x03\x03\x00\x02\x00\x00"),
+    "a bare fatal alert": below_tls(b"\x15\x03\x03\x00\x02\x02\x50"),
+    "zeros": below_tls(bytes(64)),
+    "an unclean EOF": fin,
+}
+"""What comes after the handshake instead of TLS."""
+
+
+def cut_greeting(connection: Connection) -> None:
+    """Close at once."""
+    connection.close()
+
+
+def reset_greeting(connection: Connection) -> None:
+    connection.reset()
+
+
+def hung_greeting(connection: Connection) -> None:
+    """Let the client wait for the server's side of the handshake."""
+    connection.wait()
+
+
+GREETINGS: dict[str, Callable[[Connection], None]] = {
+    "cut": cut_greeting,
+    "reset": reset_greeting,
+    "hung": hung_greeting,
+}

@@ -1,0 +1,190 @@
+"""Clients, the servers that they reach, and what came of one send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, NamedTuple
+
+import boto3
+from botocore.config import Config
+
+from botoses_guard.plugin import Guard
+from botoses_guard.settings import load
+
+from .certificate import Authority, Version
+from .proxy import Proxy
+from .server import Ending, Greeting, Script, Server
+from .store import Ledger
+
+Transport = Literal["plain", "tls", "proxy"]
+
+TRANSPORTS: tuple[Transport, ...] = ("plain", "tls", "proxy")
+"""HTTP, HTTPS, and HTTPS in a proxy's tunnel."""
+
+SERVICES = ("ses", "sesv2")
+MODES = ("legacy", "standard", "adaptive")
+
+TIMEOUT = 0.15
+"""Seconds after which a client gives up an answer that never comes."""
+
+PATIENCE = 10.0
+"""Seconds that a client has for what comes."""
+
+QUOTA = 100
+RECIPIENTS = ("ada@example.com", "bob@example.com", "cy@example.com")
+
+
+class Route(NamedTuple):
+    """How a client gets to where it sends."""
+
+    url: str
+    proxy: str = ""
+
+
+class Sent(NamedTuple):
+    """What came of one call, as its caller saw it."""
+
+    answer: Any
+    error: Exception | None
+    tries: int
+    """Requests that botocore made, whether or not they left."""
+
+
+class Stage:
+    """The servers of a run of tests, and the way to them."""
+
+    def __init__(self, folder: Path) -> None:
+        """
+        Args:
+            folder: For the certificates.
+        """
+        self._session = boto3.Session()
+        self._clients: dict[tuple[object, ...], Any] = {}
+        self.authority = Authority(folder, "trusted")
+        self.stranger = Authority(folder, "stranger")
+        self.plain = Server()
+        self.tls = Server(self.authority.context())
+        self.proxy = Proxy()
+
+    def __enter__(self) -> Stage:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        for server in (self.plain, self.tls, self.proxy):
+            server.close()
+
+    def play(
+        self,
+        transport: Transport,
+        endings: Iterable[Ending] = (),
+        greetings: Iterable[Greeting] = (),
+        tls: Version | None = None,
+    ) -> Script:
+        """Begin a new script; what comes after its last line is accepted."""
+        self.proxy.play()
+        server = self.plain if transport == "plain" else self.tls
+        return server.play(endings, greetings, self.authority.context(tls) if tls else None)
+
+    def route(self, transport: Transport) -> Route:
+        """The way to the script's server."""
+        if transport == "plain":
+            return Route(f"http://127.0.0.1:{self.plain.port}")
+        proxy = f"http://127.0.0.1:{self.proxy.port}" if transport == "proxy" else ""
+        return Route(f"https://127.0.0.1:{self.tls.port}", proxy)
+
+    def client(
+        self,
+        service: str,
+        route: Route,
+        mode: str = "standard",
+        *,
+        attempts: int | None = None,
+        read_timeout: float = PATIENCE,
+        connect_timeout: float = PATIENCE,
+    ) -> Any:
+        """A client without a guard; ``attempts`` are botocore's own, ``None`` for its mode's.
+
+        To make one takes longer than to send, so one with the same arguments is used again.
+        """
+        retries: dict[str, Any] = {"mode": mode}
+        if attempts is not None:
+            retries["total_max_attempts"] = attempts
+        key = (service, route.url, route.proxy, mode, attempts, read_timeout, connect_timeout)
+        if key not in self._clients:
+            make: Any = Config
+            config = make(
+                retries=retries,
+                read_timeout=read_timeout,
+                connect_timeout=connect_timeout,
+                proxies={"https": route.proxy} if route.proxy else {},
+            )
+            make_client: Any = self._session.client
+            self._clients[key] = make_client(
+                service,
+                region_name="us-east-1",
+                endpoint_url=route.url,
+                verify=self.authority.trust,
+                aws_access_key_id="AKIAOUTCOMES",
+                aws_secret_access_key="secret",
+                config=config,
+            )
+        return self._clients[key]
+
+
+@contextmanager
+def guarded(client: Any, **settings: Any) -> Iterator[tuple[Guard, Ledger]]:
+    """Guard a client for a while. Nothing waits: what would be slept is skipped."""
+    ledger = Ledger()
+    given = {"max_send_rate": 1000, "max_24_hour_send": QUOTA, **settings}
+    guard = Guard(load(given, {}), store=ledger, sleep=lambda seconds: None, uniform=lambda: 0.5)
+    guard.attach(client)
+    try:
+        yield guard, ledger
+    finally:
+        guard.unregister()
+
+
+def message(service: str, subject: str = "Your order") -> dict[str, Any]:
+    """The parameters of ``send_email``."""
+    content = {"Subject": {"Data": subject}, "Body": {"Text": {"Data": "It is on its way."}}}
+    destination = {"ToAddresses": list(RECIPIENTS)}
+    if service == "ses":
+        return {"Source": "shop@example.com", "Destination": destination, "Message": content}
+    return {
+        "FromEmailAddress": "shop@example.com",
+        "Destination": destination,
+        "Content": {"Simple": content},
+    }
+
+
+def send(client: Any, service: str) -> Sent:
+    """Send one message and close the client's connections."""
+    return call(client, lambda: client.send_email(**message(service)))
+
+
+def call(client: Any, sends: Callable[[], Any]) -> Sent:
+    """Call ``sends``, count its requests, and close the client's connections."""
+    requests: list[object] = []
+
+    def count(**_: Any) -> None:
+        requests.append(None)
+
+    event = f"before-send.{client.meta.service_model.service_name}"
+    # Behind the guard: a request that it holds back is none.
+    client.meta.events.register_last(event, count)
+    try:
+        answer, error = sends(), None
+    except Exception as raised:
+        answer, error = None, raised
+    finally:
+        client.meta.events.unregister(event, count)
+        client.close()
+    return Sent(answer, error, len(requests))
