@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from botoses_guard.diagnosis.advice import advise, page_for
+from botoses_guard.diagnosis.botocore_errors import BOTOCORE_ERRORS
 from botoses_guard.diagnosis.codes import BULK, CODES, EVERY_AWS_API, SMTP, V1, V2
 from botoses_guard.diagnosis.texts import TEXTS
 from botoses_guard.errors import BY_CATEGORY, RETRYABLE, BulkSendFailed, Category
@@ -35,6 +36,20 @@ except errors.OutcomeUnknown:  # the message may have been accepted
     look_for_its_delivery_event()
 except errors.NotRetryable as error:  # the account, an identity or a permission must change
     stop(error.diagnosis.category)
+```
+
+What keeps boto3 from making a request at all stays botocore's own error: no credentials, no region,
+no connection. These two clauses catch whatever a send may raise, and explain it:
+
+```python
+from botocore.exceptions import BotoCoreError
+
+try:
+    client.send_email(...)
+except errors.SESError as error:  # the guard or SES refused, or the outcome is unknown
+    log(error.diagnosis)
+except BotoCoreError as error:  # boto3 could not make the request
+    log(botoses_guard.diagnose(error))
 ```
 
 `botoses_guard.diagnose(error)` gives the same diagnosis for the error of an unguarded client, a
@@ -73,6 +88,15 @@ such a text was met: `log` (in public, from SES), `recorded` (from SES, by a tes
 """
 
 
+_BOTOCORE_NOTE = """\
+## botocore's own errors
+
+The classes of `botocore.exceptions` that `diagnose()` knows, each with the classes below it; the
+name of the class is the code. Under the guard those that stand for an unknown outcome are raised as
+`OutcomeUnknown`, which is an instance of botocore's class as well.
+"""
+
+
 def page() -> str:
     """The whole page."""
     parts = (
@@ -85,6 +109,9 @@ def page() -> str:
         "",
         _TEXTS_NOTE,
         *_table(("text", "category", "seen"), _texts()),
+        "",
+        _BOTOCORE_NOTE,
+        *_table(("classes", "category", "what to do"), _botocores()),
     )
     return "\n".join(parts) + "\n"
 
@@ -148,6 +175,12 @@ def _texts() -> Iterator[tuple[str, ...]]:
     for row in sorted(TEXTS, key=lambda row: order.index(row.category)):
         for example in row.examples:
             yield _code(example), _code(row.category), row.evidence
+
+
+def _botocores() -> Iterator[tuple[str, ...]]:
+    for row in BOTOCORE_ERRORS:
+        advice = advise(row.advice or row.category, "en", {})
+        yield " ".join(map(_code, row.classes)), _code(row.category), advice
 
 
 def _table(names: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:

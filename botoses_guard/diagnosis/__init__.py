@@ -2,7 +2,7 @@
 
 ``reading`` brings the forms in which an answer comes into one; ``codes`` and ``texts`` are the
 tables that tell its category; ``facts`` reads what it names, ``request`` what it leaves out;
-``advice`` says what to do.
+``botocore_errors`` is the table of what came instead of an answer; ``advice`` says what to do.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from ..errors import RETRYABLE, Category, Diagnosis, SESError
 from ..operations import Operation
-from . import codes, texts
+from . import botocore_errors, codes, texts
 from .advice import LANGUAGES, advise, page_for
 from .facts import Facts, facts_of
 from .reading import Reading, read
@@ -42,7 +42,8 @@ def diagnose(
     Args:
         error: a :class:`~botocore.exceptions.ClientError` of ``ses`` or ``sesv2``, or its text; a
             parsed answer ``{"Error": {...}}``; a failed entry of a bulk operation's answer; an SMTP
-            reply as text or as :mod:`smtplib` raises it; or an error of the guard.
+            reply as text or as :mod:`smtplib` raises it; an error of botocore's own, such as
+            ``NoCredentialsError``, whose class's name becomes the code; or an error of the guard.
         language: of the advice, ``en`` or ``zh-TW``.
         parameters: those of the request, where they are at hand.
         operation: which operation they are for.
@@ -55,6 +56,8 @@ def diagnose(
         raise ValueError(f"advice is in {', '.join(LANGUAGES)}; not in {ascii(language)}")
     if isinstance(error, SESError):
         return _of_our_own(error, language)
+    if isinstance(error, botocore_errors.ERRORS):
+        return _of_botocores_own(error, language)
     reading = read(error)
     located: list[Located] = []
     if parameters is not None and operation is not None:
@@ -115,6 +118,13 @@ def _of_our_own(error: SESError, language: str) -> Diagnosis:
     reading = read({**error.response})
     facts = facts_of(category, reading)
     return _diagnosis(category, category, reading.code, reading.message, language, facts)
+
+
+def _of_botocores_own(error: Exception, language: str) -> Diagnosis:
+    row = botocore_errors.row_of(error)
+    facts = botocore_errors.facts_of(row, error)
+    key, code = row.advice or row.category, type(error).__name__
+    return _diagnosis(row.category, key, code, str(error), language, facts)
 
 
 _FIELDS = frozenset(Diagnosis.__dataclass_fields__)

@@ -49,6 +49,19 @@ PAGES: Mapping[str, str] = {
         "outcome_unknown": "troubleshoot-error-messages.html",
         "other": "troubleshoot-error-messages.html",
         "other.gateway": f"{_BOTO3_GUIDE}configuration.html",
+        "expired_credentials.missing": f"{_BOTO3_GUIDE}credentials.html",
+        "expired_credentials.partial": f"{_BOTO3_GUIDE}credentials.html",
+        "expired_credentials.session": f"{_BOTO3_GUIDE}credentials.html",
+        "expired_credentials.source": f"{_BOTO3_GUIDE}credentials.html",
+        "other.no_region": f"{_BOTO3_GUIDE}configuration.html",
+        "other.region": f"{_BOTO3_GUIDE}configuration.html",
+        "other.profile": f"{_BOTO3_GUIDE}configuration.html",
+        "other.proxy": f"{_BOTO3_GUIDE}configuration.html",
+        "other.tls": f"{_BOTO3_GUIDE}configuration.html",
+        "other.service": f"{_BOTO3_GUIDE}quickstart.html",
+        "other.parameters": f"{_BOTO3_GUIDE}error-handling.html",
+        "other.botocore": f"{_BOTO3_GUIDE}error-handling.html",
+        "service_unavailable.unreachable": f"{_BOTO3_GUIDE}configuration.html",
     }.items()
 }
 """The page of the SES developer guide, or of boto3's, for each category or key of advice."""

@@ -15,7 +15,7 @@ from ..errors import SESError
 ACCEPTED = (
     "a botocore ClientError or its text, a parsed answer with an 'Error', a failed entry of a bulk "
     "answer, an SMTP reply (str or bytes), an smtplib.SMTPResponseException or "
-    "SMTPRecipientsRefused, or an error of the guard"
+    "SMTPRecipientsRefused, or an error of botocore or of the guard"
 )
 
 LONGEST_TEXT = 20_000

@@ -40,6 +40,11 @@ FACTS: dict[str, Any] = {
     "rate": 14.0,
     "quota": 50000.0,
     "http_status": 403,
+    "provider": "shared-credentials-file",
+    "missing": "aws_secret_access_key",
+    "endpoint": "email.eu-west-1.amazonaws.com",
+    "profile": "mailing",
+    "service": "sesv3",
 }
 SIMPLIFIED = set("这码发还为网态区验证请户间邮让务导录标续传输应关闭时没后")
 """Characters that only Simplified Chinese writes so."""
