@@ -6,10 +6,10 @@ import logging
 import os
 import random
 import threading
-import time
 import weakref
 from collections.abc import Callable
 
+from .clock import monotonic
 from .inquiry import SendQuota
 
 logger = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ class Account:
 
     def __init__(
         self,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = monotonic,
         uniform: Callable[[], float] = random.random,
     ) -> None:
         self._clock = clock

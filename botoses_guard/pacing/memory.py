@@ -5,21 +5,16 @@ from __future__ import annotations
 import logging
 import os
 import threading
-import time
 import weakref
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from ..errors import SettingError
 from .budget import LONGEST_QUEUE, Budget, Demand, Refused, Slot, Standing
+from .clock import monotonic_us
 from .inquiry import SendQuota, Turn
 
 logger = logging.getLogger(__name__)
-
-
-def monotonic_us() -> int:
-    """Microseconds of a clock that no one sets."""
-    return time.monotonic_ns() // 1000
 
 
 class MemoryStore:

@@ -18,9 +18,9 @@ from .account_state import AccountState
 from .backend import Backend, BackendFailure, Presence, Reply
 from .breaker import FIRST_PAUSE, JITTER, LONGEST_PAUSE, Breaker
 from .budget import NO_OUTCOMES, Demand, Refused, Slot, Standing
+from .clock import monotonic_us
 from .combiner import Combiner
 from .inquiry import SendQuota, Turn
-from .memory import monotonic_us
 from .outage import LOCAL_PART as LOCAL_PART
 from .outage import Outage
 from .schedule import MICROSECONDS

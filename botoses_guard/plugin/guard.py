@@ -19,6 +19,7 @@ from botocore.client import BaseClient
 from ..errors import SettingError
 from ..operations import SERVICES
 from ..pacing import Pacer, Standing, Store, open_store
+from ..pacing.clock import monotonic
 from ..settings import PREFIX, Settings
 from ..telemetry import Counts, Telemetry
 from .attachment import Attachment, Parts
@@ -61,7 +62,7 @@ class Guard:
         settings: Settings,
         *,
         store: Store | None = None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = monotonic,
         sleep: Callable[[float], None] = time.sleep,
         uniform: Callable[[], float] = random.random,
     ) -> None:

@@ -33,10 +33,11 @@ from botocore.exceptions import (
 from botoses_guard.pacing import Refused, SendQuota, Slot
 from botoses_guard.pacing.backend import BackendFailure, Presence
 from botoses_guard.pacing.budget import NO_OUTCOMES, Outcomes
+from botoses_guard.pacing.clock import wall_us
 from botoses_guard.pacing.dynamodb.backend import DynamoDBBackend
 from botoses_guard.pacing.dynamodb.failures import kind_of
 from botoses_guard.pacing.dynamodb.items import ROUNDS
-from botoses_guard.pacing.dynamodb.service_clock import ServiceClock, wall_us
+from botoses_guard.pacing.dynamodb.service_clock import ServiceClock
 from botoses_guard.pacing.dynamodb.table import Table, client_maker
 from botoses_guard.pacing.dynamodb.url import Address
 from botoses_guard.pacing.inquiry import LOOK_AGAIN

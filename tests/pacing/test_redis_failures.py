@@ -27,7 +27,7 @@ from cryptography.x509.oid import NameOID
 from botoses_guard.pacing import Refused, SendQuota
 from botoses_guard.pacing.backend import BackendFailure, Presence
 from botoses_guard.pacing.budget import NO_OUTCOMES, Outcomes
-from botoses_guard.pacing.memory import monotonic_us
+from botoses_guard.pacing.clock import monotonic_us
 from botoses_guard.pacing.redis.backend import RedisBackend
 from botoses_guard.pacing.redis.failures import kind_of
 from botoses_guard.pacing.redis.url import server_at

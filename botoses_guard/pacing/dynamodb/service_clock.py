@@ -11,10 +11,10 @@ fast. Keep clocks by NTP, as AWS's own hosts do.
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 
+from ..clock import wall_us
 from ..schedule import MICROSECONDS
 
 logger = logging.getLogger(__name__)
@@ -27,11 +27,6 @@ CORRECTED_FROM = 2 * MICROSECONDS
 
 ``Date`` has whole seconds (RFC 9110 section 5.6.7), so that less than that cannot be told from
 nothing; and each correction is a step in the queue of this host."""
-
-
-def wall_us() -> int:
-    """Microseconds since 1970 by this host's clock."""
-    return time.time_ns() // 1000
 
 
 class ServiceClock:

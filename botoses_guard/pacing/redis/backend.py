@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 import math
 import struct
-import time
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import groupby
 
 from ..backend import BackendFailure, Presence, Reply
 from ..budget import Demand, Outcomes, Refused, Slot, Standing
+from ..clock import wall_us
 from ..inquiry import SendQuota, Turn
 from .connection import Scripts
 from .url import Server
@@ -123,20 +123,16 @@ class RedisBackend:
         now: int | str = "" if self._clock is None else self._clock()
         answer = self._scripts.run(2, budget, peers, step, now, *arguments)
         if answer is None:
-            self._clock = _wall_clock
+            self._clock = wall_us
             logger.warning(
                 "the store %s keeps its time from scripts: the clock of this host is used, which "
                 "must agree with those of the other hosts",
                 self._server.name,
             )
-            answer = self._scripts.run(2, budget, peers, step, _wall_clock(), *arguments)
+            answer = self._scripts.run(2, budget, peers, step, wall_us(), *arguments)
         if not isinstance(answer, bytes):
             raise BackendFailure("no valid answer")
         return answer
-
-
-def _wall_clock() -> int:
-    return time.time_ns() // 1000
 
 
 @lru_cache(maxsize=64)

@@ -27,6 +27,7 @@ from ..budget import (
     Slot,
     Standing,
 )
+from ..clock import monotonic
 from ..inquiry import SendQuota, Turn
 from ..schedule import MICROSECONDS
 from .file import close, connect, failure_of, identity_of, is_busy
@@ -202,7 +203,7 @@ class SqliteBackend:
                 try:
                     return step(self._connected())
                 except sqlite3.OperationalError as error:
-                    now = time.monotonic()
+                    now = monotonic()
                     give_up = give_up or now + self._patience
                     if not is_busy(error) or now >= give_up:
                         raise

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from hashlib import blake2b
 from typing import NamedTuple
+
+from ..clock import monotonic_us, wall_us
 
 _BOOT_ID = "/proc/sys/kernel/random/boot_id"
 """A number of Linux, drawn at each boot (random(4)); containers see that of their host."""
@@ -34,13 +35,5 @@ def host_clock() -> HostClock:
         with open(_BOOT_ID, "rb") as file:
             boot = blake2b(file.read(), digest_size=8).digest()
     except OSError:
-        return HostClock(_wall_us, _wall_us, bytes(8))
-    return HostClock(_monotonic_us, _wall_us, boot)
-
-
-def _monotonic_us() -> int:
-    return time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000
-
-
-def _wall_us() -> int:
-    return time.time_ns() // 1000
+        return HostClock(wall_us, wall_us, bytes(8))
+    return HostClock(monotonic_us, wall_us, boot)
