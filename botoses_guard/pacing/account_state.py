@@ -6,7 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterable
 
-from .budget import NO_OUTCOMES, Outcomes, Slot
+from .budget import LONG_WAIT, NO_OUTCOMES, Outcomes, Slot
 from .schedule import MICROSECONDS
 
 BEAT = 5.0
@@ -56,6 +56,16 @@ class AccountState:
             self._confirmed += confirmed
             self._accepted += accepted
             self._spent += spent
+
+    def tell_accepted(self, slot: Slot) -> None:
+        """Keep that SES accepted, or may have, until the next reservation."""
+        recipients, counted, rate, *_ = slot.demand
+        accepted = recipients if rate is None else 0
+        if slot.wait > LONG_WAIT:
+            self.tell_released(slot)
+            self.tell(accepted=accepted, spent=counted)
+        else:
+            self.tell(counted, accepted)
 
     def tell_released(self, slot: Slot) -> None:
         """Keep that SES did not accept, until the next reservation."""

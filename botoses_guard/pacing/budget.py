@@ -9,18 +9,16 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from .congestion import Congestion
-from .daily import DailyCount
+from .daily import CELL, DailyCount
 from .inquiry import Inquiry, SendQuota, Turn
-from .schedule import MICROSECONDS, Schedule, tolerance_at
+from .schedule import MICROSECONDS, SET_BACK, Schedule, tolerance_at
 
 SLOWEST = 1
 """Thousandths of a recipient per second: no rate is lower, so that every wait ends."""
 
-
-LONGEST_QUEUE = 900 * MICROSECONDS
-"""No queue is longer: no send waits for more than four minutes (SES takes signatures of five), and
-a bulk call of 2,500 recipients passes in the rest at 4/s. One that is was told by a clock that has
-been set back since; where the rate is lower still, the guard would be too fast once."""
+LONG_WAIT = CELL / MICROSECONDS
+"""Seconds of waiting after which recipients are counted anew when they went: the 24-hour count took
+them in when they were reserved, and would let them go too early."""
 
 
 class Demand(NamedTuple):
@@ -116,6 +114,17 @@ class Budget:
         begins anew at each boot, the count goes by the time of day."""
         self._pace = (-1.0, 0, 0)  # a rate, and what is made of it; nearly always the last one
 
+    def follow(self, now: int, tolerance: int = SET_BACK) -> bool:
+        """Move what goes by the clock of the queue, as :meth:`.Schedule.follow`.
+
+        Returns:
+            Whether the clock was set back.
+        """
+        back = self.schedule.follow(now, tolerance)
+        if back:
+            self.congestion.follow(back)
+        return bool(back)
+
     def reserve(self, demand: Demand, now: int) -> Slot | Refused:
         """The step: reserve all that ``demand`` asks for, or nothing."""
         recipients, counted, rate, quota, max_wait, bursts = demand
@@ -159,8 +168,12 @@ class Budget:
 
     def accepted(self, slot: Slot, now: int) -> None:
         """SES accepted the send, or may have."""
-        if slot.demand.quota_recipients:
-            self.daily.confirm(slot.demand.quota_recipients)
+        counted = slot.demand.quota_recipients
+        if counted:
+            if slot.wait > LONG_WAIT:
+                self.daily.release(counted, slot.cell)
+                self.daily.reserve(counted, now + self.offset)
+            self.daily.confirm(counted)
         if slot.demand.rate is None:
             self.congestion.accepted(slot.demand.recipients, now)
 

@@ -127,6 +127,12 @@ class Congestion:
             self._accepted = 0
             self._second = second
 
+    def follow(self, back: int) -> None:
+        """Move with a clock that was set back by ``back`` microseconds: else the rate would not
+        recover until the clock is where it was."""
+        if self.is_cut:
+            self._cut_at -= back
+
     def numbers(self) -> tuple[float, ...]:
         """All that it remembers, in the order of :attr:`NUMBERS`."""
         return (

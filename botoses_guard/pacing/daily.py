@@ -68,8 +68,9 @@ class DailyCount:
         return cell
 
     def _turn(self, cell: int) -> None:
-        # No send is under way for longer than a cell: what is still called so was lost with its
-        # process. It stays counted, but SES's own figure is taken to hold it.
+        # No request is under way for longer than a cell: what is still called so was lost with its
+        # process, or waits in a long queue. It stays counted, but SES's own figure is taken to hold
+        # it: until those who wait have gone, fewer recipients of other senders are seen.
         self._in_flight_before = self._in_flight if cell == self._last + 1 else 0
         self._in_flight = 0
         self._expire(cell * CELL)

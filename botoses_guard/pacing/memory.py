@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from ..errors import SettingError
-from .budget import LONGEST_QUEUE, Budget, Demand, Refused, Slot, Standing
+from .budget import Budget, Demand, Refused, Slot, Standing
 from .clock import monotonic_us
 from .inquiry import SendQuota, Turn
 
@@ -73,8 +73,7 @@ class MemoryStore:
     def hold(self, key: str, microseconds: int) -> None:
         """Start nothing before so many microseconds from now."""
         with self._lock:
-            now = self._clock()
-            self._budget(key).schedule.hold(now + microseconds, now, LONGEST_QUEUE)
+            self._budget(key).schedule.hold(self._clock() + microseconds)
 
     def standing(self, key: str, rate: float | None, quota: float | None) -> Standing:
         with self._lock:

@@ -21,6 +21,13 @@ SES allows bursts above the rate and does not say how long; a tenth of a second 
 the quarter that its users measured. In recipients it is 2.4 at 14/s and 11 at 100/s.
 """
 
+SET_BACK = 1 * MICROSECONDS
+"""A clock that is behind what it was by more than so many microseconds was set back. By less, the
+queue stands still for as long."""
+
+HOSTS_DIFFER = 5 * MICROSECONDS
+"""The same where each host goes by a clock of its own, which may be off by a little."""
+
 FULL_TOLERANCE = 10.0
 """Recipients per second from which on the tolerance is whole. Below it shrinks with the rate: a
 small account may have a burst of one, and an interval of a second wastes little by lateness."""
@@ -38,7 +45,7 @@ class Schedule:
     recipients start, give or take a microsecond.
     """
 
-    __slots__ = ("next", "_remainder")
+    __slots__ = ("next", "latest", "_remainder")
 
     NUMBERS = "2q"
     """Of :meth:`numbers`, as ``struct`` writes them."""
@@ -46,6 +53,9 @@ class Schedule:
     def __init__(self) -> None:
         self.next = 0
         """The theoretical arrival time of the next recipient."""
+
+        self.latest = 0
+        """When the last reservation was made."""
 
         # Part of a microsecond that the last interval was short of, times the rate: without it a
         # rate of 14/s would run 8 ppm fast, one of 9,500/s 0.3 %.
@@ -64,6 +74,7 @@ class Schedule:
             millirate: the rate in thousandths of a recipient per second, from 1.
             now: the time.
         """
+        self.latest = now
         start = self.next
         if start < now:
             start = now
@@ -85,30 +96,40 @@ class Schedule:
         self._remainder = 0
         return True
 
-    def hold(self, until: int, now: int, longest: int) -> bool:
+    def hold(self, until: int) -> None:
         """Start nothing before ``until``, which a sender knows to be taken.
 
-        A store that was flushed has forgotten the queue, and a clock that was set back tells of one
-        that cannot be: both go on from what those who still wait know.
+        A store that was flushed has forgotten the queue, and goes on from what those who still wait
+        know.
 
         Args:
             until: end of the sender's own last slot.
-            now: the time.
-            longest: the longest queue that there can be.
-
-        Returns:
-            Whether the clock was set back.
         """
-        stepped = self.next > now + longest
-        if stepped:
-            self.next = now
         if until > self.next:
             self.next = until
             self._remainder = 0
-        return stepped
+
+    def follow(self, now: int, tolerance: int = SET_BACK) -> int:
+        """Move the queue with a clock that was set back, so that it keeps its length.
+
+        Only for clocks that somebody can set.
+
+        Args:
+            now: the time.
+            tolerance: microseconds by which two readings may differ without that.
+
+        Returns:
+            By how many microseconds the clock was set back; 0 when it was not.
+        """
+        back = self.latest - now
+        if back <= tolerance:
+            return 0
+        self.next -= back
+        self.latest = now
+        return back
 
     def numbers(self) -> tuple[int, ...]:
-        """All that it remembers, in the order of :attr:`NUMBERS`."""
+        """All that it remembers but :attr:`latest`, in the order of :attr:`NUMBERS`."""
         return self.next, self._remainder
 
     def restore(self, numbers: tuple[int, ...]) -> None:

@@ -35,6 +35,9 @@ MARGIN = 20_000
 """Microseconds by which a process's own last slot may be off, because trips take time. It would
 push the queue on without need, where it is sent along with each reservation."""
 
+SAID = 60
+"""Seconds for which one message that a clock was set back stands for all."""
+
 T = TypeVar("T")
 
 
@@ -80,6 +83,7 @@ class SharedStore:
         self._reason = ""
         self._counting = threading.Lock()
         self._unsaid: deque[str] = deque()
+        self._set_back_said_until = 0
 
     def begin_anew(self) -> None:
         """What a forked child does before any of its threads can send."""
@@ -159,7 +163,9 @@ class SharedStore:
         state.remaining = reply.remaining
         if reply.stepped:
             self._count("clock set back")
-            self._unsaid.append(f"the clock of the store {self._name} was set back")
+            if began >= self._set_back_said_until:  # hosts whose clocks differ find it at each step
+                self._set_back_said_until = began + SAID * MICROSECONDS
+                self._unsaid.append(f"the clock of the store {self._name} was set back")
         state.granted((answer for answer in reply.answers if isinstance(answer, Slot)), began)
 
     def _ask_backend(self, step: Callable[[], T]) -> T:
@@ -235,8 +241,7 @@ class SharedStore:
         if isinstance(slot.outage, Outage):
             slot.outage.accepted(key, slot)
         else:
-            accepted = slot.demand.recipients if slot.demand.rate is None else 0
-            self._state(key).tell(slot.demand.quota_recipients, accepted)
+            self._state(key).tell_accepted(slot)
 
     def rejected(self, key: str, slot: Slot) -> None:
         state = self._state(key)

@@ -9,8 +9,9 @@ from typing import TypeVar
 
 from botoses_guard.pacing import SendQuota, Standing
 from botoses_guard.pacing.backend import BackendFailure, Presence, Reply
-from botoses_guard.pacing.budget import LONGEST_QUEUE, NO_OUTCOMES, Budget, Demand, Outcomes, Slot
+from botoses_guard.pacing.budget import NO_OUTCOMES, Budget, Demand, Outcomes, Slot
 from botoses_guard.pacing.inquiry import Turn
+from botoses_guard.pacing.schedule import HOSTS_DIFFER
 
 from .clock import SECOND
 
@@ -97,7 +98,8 @@ class LocalBackend:
         def work(budget: Budget, now: int) -> Reply:
             self.floor = floor
             peers = self.server.count(key, presence.peer) if presence.beats else 0
-            stepped = budget.schedule.hold(now + floor, now, LONGEST_QUEUE)
+            stepped = budget.follow(now, HOSTS_DIFFER)
+            budget.schedule.hold(now + floor)
             self._hear(budget, outcomes, now)
             answers = tuple(budget.reserve(demand, now) for demand in demands)
             remaining = budget.daily.remaining(demands[-1].quota, now + budget.offset)

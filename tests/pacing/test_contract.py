@@ -186,3 +186,26 @@ def test_threads_that_give_back_and_are_refused_leave_an_exact_count(make_store:
         thread.join()
     kept = sum((number + turn) % 3 == 1 for number in range(16) for turn in range(30))
     assert store.standing(KEY, 10.0, 1e6).remaining_24_hours == 1e6 - kept
+
+
+@every_store
+def test_who_waited_for_hours_counts_from_when_it_went(make_store: Factory) -> None:
+    """SES counts it then, and the quota would be overrun a day after it was reserved."""
+    clock = Clock()
+    store = make_store(clock)
+    store.reserve(KEY, demand(10 * 12 * 3600, max_wait=0.0))
+    slot = granted(store.reserve(KEY, demand(50, quota=1e6, max_wait=86_400.0)))
+    clock.advance(slot.wait)
+    store.accepted(KEY, slot)
+
+    def used_after(hours: float) -> float:
+        clock.advance(hours * 3600)
+        standing = store.standing(KEY, 10.0, 1e6)
+        assert standing.remaining_24_hours is not None
+        return 1e6 - standing.remaining_24_hours
+
+    everything = 10 * 12 * 3600 + 50
+    assert used_after(0) == everything
+    assert used_after(14) == 50
+    assert used_after(9) == 50
+    assert used_after(3) == 0

@@ -20,7 +20,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from botoses_guard.errors import SettingError
 from botoses_guard.pacing import Refused, SendQuota, Slot, budget, congestion, inquiry, schedule
 from botoses_guard.pacing.backend import BackendFailure, Presence
-from botoses_guard.pacing.budget import LONGEST_QUEUE, NO_OUTCOMES, Budget, Demand, Outcomes
+from botoses_guard.pacing.budget import NO_OUTCOMES, Budget, Demand, Outcomes
 from botoses_guard.pacing.daily import CELL, CELLS, GATE, WINDOW
 from botoses_guard.pacing.inquiry import TURN
 from botoses_guard.pacing.redis import check_redis_url, open_redis_store
@@ -72,6 +72,7 @@ def numbers_here(budget: Budget) -> list[float]:
     if asked[0] == -1:
         asked[:3] = [-1.0, 0.0, 0.0]
     return [
+        budget.schedule.latest,
         *budget.schedule.numbers(),
         *(cut_at, -1.0 if math.isnan(cut_rate) else cut_rate, *congestion),
         *(first, last, total, ring[int(last) % CELLS], *in_flight, confirmed),
@@ -86,12 +87,13 @@ def numbers_there(backend: RedisBackend) -> list[float] | None:
     if not kept:
         return None
     numbers = struct.unpack("<24d", kept.pop(b"state"))
+    latest = float(kept.pop(b"latest"))
     ring = [0.0] * CELLS
     for name, recipients in kept.items():
         ring[int(name[1:])] = float(recipients)
     last, newest = numbers[10], numbers[12]
     ring[int(last) % CELLS] = newest
-    return [*numbers, *ring]
+    return [latest, *numbers, *ring]
 
 
 class Model:
@@ -104,7 +106,8 @@ class Model:
         self, demands: Sequence[Demand], outcomes: Outcomes, floor: int, now: int
     ) -> tuple[tuple[Slot | Refused, ...], float | None, bool]:
         self.budget.hear(outcomes, now)
-        stepped = self.budget.schedule.hold(now + floor, now, LONGEST_QUEUE)
+        stepped = self.budget.follow(now, schedule.HOSTS_DIFFER)
+        self.budget.schedule.hold(now + floor)
         answers = tuple(self.budget.reserve(demand, now) for demand in demands)
         return answers, self.budget.daily.remaining(demands[-1].quota, now), stepped
 
@@ -319,7 +322,8 @@ def lua_number(name: str) -> float:
     ("name", "value"),
     [
         ("SLOWEST", budget.SLOWEST),
-        ("LONGEST_QUEUE", budget.LONGEST_QUEUE),
+        ("SET_BACK", schedule.SET_BACK),
+        ("HOSTS_DIFFER", schedule.HOSTS_DIFFER),
         ("TOLERANCE", schedule.TOLERANCE),
         ("FULL_TOLERANCE", schedule.FULL_TOLERANCE),
         ("DECREASE", congestion.DECREASE),
@@ -356,14 +360,14 @@ def test_peers_are_those_that_beat_within_the_last_minute() -> None:
     assert beat("one") == 1
 
 
-def test_all_that_is_kept_of_a_budget_goes_a_day_after_its_last_use() -> None:
+def test_all_that_is_kept_of_a_budget_goes_two_days_after_its_last_use() -> None:
     backend = make_backend()
     backend.reserve(KEY, [demand()], NO_OUTCOMES, 0, Presence("one", True))
     database = backend._server.arguments["db"]
     with shared_server().client(database) as client:
         kept = {key.decode(): client.pttl(key) for key in client.keys()}
     assert kept.keys() == {f"botoses_guard:{{{KEY}}}", f"botoses_guard:{{{KEY}}}:peers"}
-    assert all(DAY / 1000 < milliseconds <= 25 * HOUR / 1000 for milliseconds in kept.values())
+    assert all(2 * DAY / 1000 < milliseconds <= 49 * HOUR / 1000 for milliseconds in kept.values())
 
 
 def test_a_whole_day_of_cells_stays_small_and_in_order() -> None:
@@ -375,7 +379,7 @@ def test_a_whole_day_of_cells_stays_small_and_in_order() -> None:
         found = backend.reserve(KEY, [demand(quota=300.0)], NO_OUTCOMES, 0, ALONE).answers
         assert found[0] == model.reserve(demand(quota=300.0), clock.now)
     with shared_server().client(backend._server.arguments["db"]) as client:
-        assert client.hlen(f"botoses_guard:{{{KEY}}}") <= CELLS + 1
+        assert client.hlen(f"botoses_guard:{{{KEY}}}") <= CELLS + 2
 
 
 @pytest.mark.parametrize("key", [KEY, "a}b", "}", "{", "%7D", "\udcff", "Größe"])

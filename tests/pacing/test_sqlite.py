@@ -550,16 +550,6 @@ def test_a_wall_clock_that_is_set_changes_no_queue(path: Path, hours: int) -> No
     assert backend.standing(KEY, 10.0, 100.0).remaining_24_hours == 90.0
 
 
-def test_a_queue_clock_that_was_set_back_is_told(path: Path) -> None:
-    """Where a boot has no name the queue goes by the time of day."""
-    clock = Clock()
-    backend = backend_at(path, clock)
-    reserve(backend)
-    clock.advance(-7200)
-    reply = backend.reserve(KEY, [demand()], NO_OUTCOMES, -HOUR, Presence("me", False))
-    assert (reply.stepped, granted(reply.answers[0]).wait) == (True, 0.0)
-
-
 def test_nothing_starts_before_the_floor(path: Path) -> None:
     clock = Clock()
     backend = backend_at(path, clock)

@@ -71,6 +71,7 @@ def remembered(budget: Budget) -> list[dict[str, str]]:
         {
             name: repr(float(value) if isinstance(value, int) else value)
             for name in type(part).__slots__
+            if name != "latest"  # which stands beside the record
             for value in (getattr(part, name),)
         }
         for part in (budget.schedule, budget.congestion, budget.daily, budget.inquiry)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..backend import BackendFailure, Presence, Reply
-from ..budget import LONGEST_QUEUE, NO_OUTCOMES, Demand, Outcomes, Slot, Standing
+from ..budget import NO_OUTCOMES, Demand, Outcomes, Slot, Standing
 from ..daily import GATE
 from ..inquiry import LOOK_AGAIN, SendQuota, Turn
 from ..schedule import MICROSECONDS
@@ -69,7 +69,7 @@ class DynamoDBBackend:
         last = self._items.last(key)
         fresh = last is None
         record = self._items.turned(key, last or self._items.read(key))
-        taken_until = self._clock() + min(floor, LONGEST_QUEUE)
+        taken_until = self._clock() + floor
         # Each further round lost a race, and those who won it left less room.
         for _ in range(ROUNDS + len(demands)):
             now = self._clock()

@@ -26,7 +26,7 @@ from .record import (
 
 YOUNGEST_TO_STAY = WINDOW - CELL
 """Microseconds. What SES refused is uncounted unless its cell is as old as this: it may leave the
-window at the same moment and would then be uncounted twice. No send takes so long."""
+window at the same moment and would then be uncounted twice. Hardly any send takes so long."""
 
 
 def first_hour(now: int) -> int:

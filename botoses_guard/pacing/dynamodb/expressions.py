@@ -51,9 +51,6 @@ class Change:
         self._conditions.append(f"{self._name(name)} >= {self._value(least)}")
         self._conditions.append(f"{self._name(name)} <= {self._value(most)}")
 
-    def if_above(self, name: str, value: int) -> None:
-        self._conditions.append(f"{self._name(name)} > {self._value(value)}")
-
     def if_missing_or_below(self, name: str, value: int) -> None:
         missing = f"attribute_not_exists({self._name(name)})"
         self._conditions.append(f"({missing} OR {self._name(name)} < {self._value(value)})")

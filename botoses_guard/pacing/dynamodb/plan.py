@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from ..budget import LONGEST_QUEUE, SLOWEST, Demand, Refused, Slot
-from ..schedule import MICROSECONDS, tolerance_at
+from ..budget import SLOWEST, Demand, Refused, Slot
+from ..schedule import HOSTS_DIFFER, MICROSECONDS, tolerance_at
 from . import day
 from .expressions import Change
-from .record import NEXT, TOTAL, VERSION, Record
+from .record import LATEST, NEXT, TOTAL, VERSION, Record, put_cut, set_back
 
 
 class Queue(Enum):
@@ -18,7 +18,7 @@ class Queue(Enum):
 
     BUSY = "somebody has reserved beyond the moment from which this process can"
     IDLE = "nobody has"
-    STEPPED = "it is longer than any queue: it was told by a clock that has been set back since"
+    STEPPED = "it was told by a clock that has been set back since"
 
 
 class Share(NamedTuple):
@@ -59,7 +59,7 @@ def interval_of(recipients: int, rate: float) -> int:
 
 def longest_wait(demand: Demand) -> int:
     """Microseconds."""
-    return round(min(demand.max_wait * MICROSECONDS, LONGEST_QUEUE))
+    return round(demand.max_wait * MICROSECONDS)
 
 
 class Plan:
@@ -76,8 +76,12 @@ class Plan:
         self._congestion = record.congestion
         self.interval = 0
         self.counted = 0
-        self.paced = False
-        self.latest = moment.now + LONGEST_QUEUE
+        self.set_back = set_back(record, moment.now) if queue is Queue.STEPPED else 0
+        self.begin = moment.base
+        """Where the reservation starts, if what the queue is taken to be like is true."""
+        if queue is not Queue.IDLE:
+            self.begin = max(moment.base, record.next - self.set_back)
+        self.latest: int | None = None
         """The latest time at which the reservation may start, so that nobody waits too long."""
         self.room: int | None = None
         """What the count of the day may be before it, so that every quota is kept."""
@@ -95,9 +99,9 @@ class Plan:
         """Reserve for one more."""
         demand = share.demand
         if share.paced:
-            self.paced = True
             longest = longest_wait(demand) + share.tolerance - share.offset
-            self.latest = min(self.latest, self.moment.now + longest)
+            latest = self.moment.now + longest
+            self.latest = latest if self.latest is None else min(self.latest, latest)
             self.interval += share.interval
         if demand.quota_recipients:
             self.counted += demand.quota_recipients
@@ -105,6 +109,11 @@ class Plan:
                 room = day.room(self.record, demand.quota, self.moment.now) - self.counted
                 self.room = room if self.room is None else min(self.room, room)
         self.parts.append(share)
+
+    @property
+    def paced(self) -> bool:
+        """Whether a rate bounds any of them."""
+        return self.latest is not None
 
     @property
     def grants(self) -> bool:
@@ -117,7 +126,9 @@ class Plan:
             return True
         if self.counted and day.shut(self.record, self.moment.now):
             return True
-        return self.paced and self.queue is not Queue.BUSY and self.moment.base > self.latest
+        if self.latest is None or self.queue is Queue.BUSY:
+            return False
+        return self.begin > self.latest
 
     def put(self, change: Change) -> None:
         """Write the reservation and what has to hold for it."""
@@ -126,18 +137,33 @@ class Plan:
             change.if_missing_or_below(TOTAL, self.room + 1)
         if self.counted:
             day.count(change, self.moment.hour, self.counted)
-        if not self.paced:
+        if self.latest is not None:
+            self._put_queue(change, self.latest)
+
+    def _put_queue(self, change: Change, latest: int) -> None:
+        now, base = self.moment.now, self.moment.base
+        change.set(LATEST, now)
+        if self.queue is Queue.STEPPED:
+            self._put_set_back(change)
             return
-        base = self.moment.base
+        change.if_missing_or_below(LATEST, now + HOSTS_DIFFER + 1)
         if self.queue is Queue.BUSY:
-            change.if_within(NEXT, base, self.latest)
+            change.if_within(NEXT, base, latest)
             change.add(NEXT, self.interval)
-            return
-        if self.queue is Queue.IDLE:
-            change.if_missing_or_below(NEXT, base)
         else:
-            change.if_above(NEXT, self.moment.now + LONGEST_QUEUE)
-        change.set(NEXT, base + self.interval)
+            change.if_missing_or_below(NEXT, base)
+            change.set(NEXT, base + self.interval)
+
+    def _put_set_back(self, change: Change) -> None:
+        """Move what goes by the clock with it, if nobody else has."""
+        change.if_equal(LATEST, self.record.numbers[LATEST])
+        change.if_equal(NEXT, self.record.numbers.get(NEXT))
+        change.set(NEXT, self.begin + self.interval)
+        congestion = self.record.congestion
+        if congestion.is_cut:
+            congestion.follow(self.set_back)
+            put_cut(change, congestion)
+            change.add(VERSION, 1)
 
     def answers(self, written: Record) -> tuple[Slot | Refused, ...]:
         """What each gets, by the item after the reservation."""
@@ -157,7 +183,7 @@ class Plan:
 
 
 def queue_of(record: Record, moment: Moment) -> Queue:
-    if record.next > moment.now + LONGEST_QUEUE:
+    if set_back(record, moment.now):
         return Queue.STEPPED
     return Queue.BUSY if record.next >= moment.base else Queue.IDLE
 
@@ -180,10 +206,9 @@ def plan_for_all(demands: Sequence[Demand], record: Record, moment: Moment, queu
 def plan_for_those_who_fit(demands: Sequence[Demand], record: Record, moment: Moment) -> Plan:
     """Reserve for those for whom there is room, by what the item was at this moment."""
     plan = Plan(demands, record, moment, queue_of(record, moment))
-    begin = record.next if plan.queue is Queue.BUSY else moment.base
     for demand in demands:
         share = plan.share(demand)
-        refused = _no_quota(demand, plan) or _no_time(share, begin, moment.now)
+        refused = _no_quota(demand, plan) or _no_time(share, plan.begin, moment.now)
         if refused is None:
             plan.take(share)
         else:

@@ -13,18 +13,22 @@ from typing import Any
 from ..backend import BackendFailure
 from ..congestion import Congestion
 from ..inquiry import Inquiry
-from ..schedule import MICROSECONDS
+from ..schedule import HOSTS_DIFFER, MICROSECONDS
 from .expressions import Change, Number
 
 KEY = "k"
 TTL = "ttl"
 """Seconds since 1970 after which DynamoDB may delete the item."""
 
-LIFE = 25 * 3600
-"""Seconds that an unused item stays: longer than anything in it counts."""
+LIFE = 49 * 3600
+"""Seconds that an unused item stays: longer than anything in it counts. A wait is a day at most,
+and so is what a large message leaves of the queue behind it, but for the slowest accounts."""
 
 NEXT = "n"
 """When the next recipient may go; microseconds since 1970, as all times here but that of peers."""
+
+LATEST = "w"
+"""When the queue was last used."""
 
 VERSION = "v"
 """Counts the changes of what is changed rarely: others, gate and congestion. A reservation holds
@@ -66,9 +70,6 @@ TOLD, TAKEN = INQUIRY[3:]
 CELL = 3600 * MICROSECONDS
 """A cell leaves the window whole, so that room shows up to an hour late: 4 % of a day. Cells of
 five minutes would be 289 attributes, and each write would cost four units."""
-
-AHEAD = 5 * MICROSECONDS
-"""How far ahead of this one another host's clock may be. Both are put right by two seconds."""
 
 WINDOW = 24 * 3600 * MICROSECONDS
 
@@ -168,6 +169,15 @@ class Record:
         return inquiry
 
 
+def set_back(record: Record, now: int) -> int:
+    """Tell by how many microseconds the time was set back since the queue was last used.
+
+    0 when it was not, or when that may be the difference between the clocks of two hosts.
+    """
+    back = record.whole(LATEST) - now
+    return back if back > HOSTS_DIFFER else 0
+
+
 def latest_time(record: Record, now: int) -> int:
     """The time by which to judge throttles: this host's, or that of one a little ahead of it.
 
@@ -175,7 +185,7 @@ def latest_time(record: Record, now: int) -> int:
     set back: without this, two hosts would undo and repeat each other's work around each second.
     """
     latest = max(record.whole(CONGESTION[0]), record.whole(SECOND) * MICROSECONDS)
-    return latest if now < latest <= now + AHEAD else now
+    return latest if now < latest <= now + HOSTS_DIFFER else now
 
 
 def put_cut(change: Change, congestion: Congestion) -> None:

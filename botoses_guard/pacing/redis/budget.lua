@@ -1,7 +1,8 @@
 -- One atomic step of a budget: what budget.py, schedule.py, congestion.py, daily.py and inquiry.py
 -- do in Python, by the same names and in the same order. Change them together.
 --
--- KEYS[1]  hash: the numbers of the budget as state, and the cells of its day as c0 to c288
+-- KEYS[1]  hash: the numbers of the budget as state, the cells of its day as c0 to c288, and as
+--          latest, which earlier versions of this script leave alone, when its queue was last used
 -- KEYS[2]  sorted set: the processes that use the budget, by the time at which they last said so
 -- ARGV[1]  the step
 -- ARGV[2]  the time in microseconds; empty for the time of this server
@@ -17,7 +18,8 @@
 local MICROSECONDS = 1000000
 local LIMITS = {
   SLOWEST = 1,
-  LONGEST_QUEUE = 900 * MICROSECONDS,
+  SET_BACK = 1 * MICROSECONDS,
+  HOSTS_DIFFER = 5 * MICROSECONDS,
   TOLERANCE = 100000,
   FULL_TOLERANCE = 10,
   DECREASE = 0.8,
@@ -30,7 +32,7 @@ local LIMITS = {
   TURN = 5 * MICROSECONDS,
   LOOK_AGAIN = 0.2,
   BEAT_LASTS = 60 * MICROSECONDS,
-  KEPT = 25 * 3600 * 1000, -- milliseconds: a day, and the longest queue
+  KEPT = 49 * 3600 * 1000, -- milliseconds: the longest wait, a day in the count, and an hour
 }
 local CELL = 300 * MICROSECONDS
 local WINDOW = 24 * 3600 * MICROSECONDS
@@ -38,7 +40,9 @@ local CELLS = WINDOW / CELL + 1
 local NONE = -1 -- Python's None in the hash, where no number is negative that may be None
 
 local now = tonumber(ARGV[2])
+local tolerance = LIMITS.HOSTS_DIFFER
 if not now then
+  tolerance = LIMITS.SET_BACK
   local time = redis.pcall('TIME')
   if time.err then
     return redis.error_reply('NOTIME the server keeps its time from scripts')
@@ -49,13 +53,14 @@ end
 local budget = { changed = false, given = {}, taken = 0, told = {} }
 local NUMBERS = 'dddddddddddddddddddddddd'
 
-local state = redis.call('HGET', KEYS[1], 'state')
+local kept = redis.call('HMGET', KEYS[1], 'state', 'latest')
+local state = kept[1]
 if state and #state ~= struct.size(NUMBERS) then
   return redis.error_reply('STATE unreadable')
 end
 local n = state and { struct.unpack('<' .. NUMBERS, state) }
   or { 0, 0, -1, NONE, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NONE, 0, 0, 0, 0 }
-local schedule = { next = n[1], remainder = n[2] }
+local schedule = { next = n[1], remainder = n[2], latest = tonumber(kept[2] or 0) }
 local congestion = {
   cut_at = n[3], cut_rate = n[4], searches = n[5], slope = n[6], second = n[7], accepted = n[8],
   accepted_before = n[9],
@@ -81,6 +86,7 @@ function budget.save()
       daily.closed_until,
       inquiry.rate, inquiry.quota, inquiry.sent, inquiry.told, inquiry.taken
     ),
+    'latest', string.format('%.0f', schedule.latest),
   }
   for place in pairs(daily.touched) do
     fields[#fields + 1] = 'c' .. place
@@ -101,6 +107,7 @@ end
 
 function schedule.advance(recipients, millirate)
   budget.changed = true
+  schedule.latest = now
   local start = schedule.next
   if start < now then
     start = now
@@ -113,17 +120,22 @@ function schedule.advance(recipients, millirate)
 end
 
 function schedule.hold(till)
-  local stepped = schedule.next > now + LIMITS.LONGEST_QUEUE
-  if stepped then
-    schedule.next = now
-    budget.changed = true
-  end
   if till > schedule.next then
     schedule.next = till
     schedule.remainder = 0
     budget.changed = true
   end
-  return stepped
+end
+
+function schedule.follow()
+  local back = schedule.latest - now
+  if back <= tolerance then
+    return 0
+  end
+  schedule.next = schedule.next - back
+  schedule.latest = now
+  budget.changed = true
+  return back
 end
 
 -- congestion.py
@@ -155,6 +167,12 @@ function congestion.accept(recipients)
   budget.changed = true
   congestion.turn()
   congestion.accepted = congestion.accepted + recipients
+end
+
+function congestion.follow(back)
+  if congestion.cut_rate ~= NONE then
+    congestion.cut_at = congestion.cut_at - back
+  end
 end
 
 -- daily.py. The count of the newest cell goes to its field in the hash when the next one begins:
@@ -323,6 +341,14 @@ function budget.hear()
   end
 end
 
+function budget.follow()
+  local back = schedule.follow()
+  if back > 0 then
+    congestion.follow(back)
+  end
+  return back > 0
+end
+
 function budget.millirate(rate)
   local exact = rate * 1000
   local whole = math.floor(exact)
@@ -379,8 +405,9 @@ local NOTHING = 0 / 0
 
 function budget.reserve()
   local earliest, numbers, quota = now + budget.take(), #budget.given, nil
+  local stepped = budget.follow()
   budget.hear()
-  local stepped = schedule.hold(earliest)
+  schedule.hold(earliest)
   while budget.taken < numbers do
     quota = budget.reserve_run()
   end

@@ -19,7 +19,6 @@ from typing import TypeVar
 
 from ..backend import BackendFailure, Presence, Reply
 from ..budget import (
-    LONGEST_QUEUE,
     NO_OUTCOMES,
     Budget,
     Demand,
@@ -53,9 +52,12 @@ whole rate. In half a second that is a tenth of what goes in five."""
 _PRESENT = 60 * MICROSECONDS
 """How long a process counts as there after it showed itself."""
 
-_READ = "SELECT record FROM budgets WHERE name = ?"
-_INSERT = "INSERT INTO budgets(record, name) SELECT ?, ? WHERE ? IS NULL ON CONFLICT DO NOTHING"
-_REPLACE = "UPDATE budgets SET record = ? WHERE name = ? AND record = ?"
+_READ = "SELECT record, latest FROM budgets WHERE name = ?"
+_INSERT = (
+    "INSERT INTO budgets(record, latest, name) SELECT ?, ?, ? WHERE ? IS NULL "
+    "ON CONFLICT DO NOTHING"
+)
+_REPLACE = "UPDATE budgets SET record = ?, latest = ? WHERE name = ? AND record = ?"
 _LEAVE = "DELETE FROM peers WHERE budget = ? AND seen NOT BETWEEN ? AND ?"
 _BEAT = "INSERT OR REPLACE INTO peers(budget, peer, seen) VALUES (?, ?, ?)"
 _COUNT = "SELECT count(*) FROM peers WHERE budget = ?"
@@ -109,7 +111,8 @@ class SqliteBackend:
         until = self._clock.queue() + floor  # before it waits for others
 
         def work(budget: Budget, now: int) -> Reply:
-            stepped = budget.schedule.hold(until, now, LONGEST_QUEUE)
+            stepped = self._clock.can_be_set and budget.follow(now)
+            budget.schedule.hold(until)
             if outcomes != NO_OUTCOMES:
                 budget.hear(outcomes, now)
             answers, quota = [], None
@@ -167,8 +170,10 @@ class SqliteBackend:
         return result
 
     def _read(self, key: str, execute: Execute) -> tuple[bytes | None, Budget]:
-        for (record,) in execute(_READ, (key,)).fetchall():
-            return record, unpack(record, self._clock.boot)
+        for record, latest in execute(_READ, (key,)).fetchall():
+            budget = unpack(record, self._clock.boot)
+            budget.schedule.latest = latest
+            return record, budget
         return None, Budget()
 
     def _work(self, work: Work[T], budget: Budget) -> T:
@@ -180,7 +185,8 @@ class SqliteBackend:
         """Write ``budget`` unless another process wrote since ``record`` was read."""
         written = pack(budget, self._clock.boot)
         statement = _INSERT if record is None else _REPLACE
-        if not execute(statement, (written, key, record)).rowcount:
+        latest = budget.schedule.latest
+        if not execute(statement, (written, latest, key, record)).rowcount:
             return False
         self._known[key] = written, budget
         return True

@@ -21,9 +21,13 @@ if sys.platform != "win32":
 _APPLICATION = 0x53475242
 """Marks our files among all of SQLite's (SQLite, "Database File Format", 1.3.18)."""
 
+_LATEST = "latest INTEGER NOT NULL DEFAULT 0"
+"""When the queue was last used, beside the record: earlier versions do not know the column, and
+leave it alone."""
+
 _TABLES = (
     # The record of a budget is longer than what a table WITHOUT ROWID keeps in one page.
-    "CREATE TABLE budgets(name TEXT PRIMARY KEY, record BLOB NOT NULL)",
+    f"CREATE TABLE budgets(name TEXT PRIMARY KEY, record BLOB NOT NULL, {_LATEST})",
     "CREATE TABLE peers(budget TEXT, peer TEXT, seen INTEGER, PRIMARY KEY(budget, peer)) "
     "WITHOUT ROWID",
 )
@@ -118,14 +122,21 @@ def _prepare(connection: sqlite3.Connection) -> None:
     (journal,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
     if journal != "wal":
         raise BackendFailure("no write-ahead log")
-    if _application(connection) == _APPLICATION:
+    if _application(connection) == _APPLICATION and _has_latest(connection):
         return
-    connection.execute("BEGIN IMMEDIATE")
-    if _application(connection) != _APPLICATION:  # no other process was faster
+    connection.execute("BEGIN IMMEDIATE")  # another process may have been faster
+    if _application(connection) != _APPLICATION:
         for table in _TABLES:
             connection.execute(table)
         connection.execute(f"PRAGMA application_id = {_APPLICATION}")
+    elif not _has_latest(connection):
+        connection.execute(f"ALTER TABLE budgets ADD COLUMN {_LATEST}")
     connection.execute("COMMIT")
+
+
+def _has_latest(connection: sqlite3.Connection) -> bool:
+    columns = connection.execute("PRAGMA table_info(budgets)").fetchall()
+    return any(name == "latest" for _, name, *_ in columns)
 
 
 def _refuse_foreign(connection: sqlite3.Connection) -> None:

@@ -12,6 +12,9 @@ _BOOT_ID = "/proc/sys/kernel/random/boot_id"
 """A number of Linux, drawn at each boot (random(4)); containers see that of their host."""
 
 
+_NO_BOOT = bytes(8)
+
+
 class HostClock(NamedTuple):
     """Two clocks, in microseconds, and which boot of the host the first one counts from."""
 
@@ -24,6 +27,11 @@ class HostClock(NamedTuple):
     boot: bytes
     """Eight bytes, others for each boot; all the same where :attr:`queue` does not begin anew."""
 
+    @property
+    def can_be_set(self) -> bool:
+        """Whether :attr:`queue` is the time of day, which somebody may set."""
+        return self.boot == _NO_BOOT
+
 
 def host_clock() -> HostClock:
     """What this host has.
@@ -35,5 +43,5 @@ def host_clock() -> HostClock:
         with open(_BOOT_ID, "rb") as file:
             boot = blake2b(file.read(), digest_size=8).digest()
     except OSError:
-        return HostClock(wall_us, wall_us, bytes(8))
+        return HostClock(wall_us, wall_us, _NO_BOOT)
     return HostClock(monotonic_us, wall_us, boot)
