@@ -12,7 +12,7 @@ from email.parser import BytesHeaderParser
 from typing import Any, NamedTuple
 
 from ..errors import IdentityRole
-from ..operations import EACH, Operation, ParameterPath
+from ..operations import Operation, ParameterPath, shown, values_at
 from .identities import mailboxes_in
 
 _LONGEST_HEADER = 100_000
@@ -47,12 +47,12 @@ def addresses_of(parameters: Mapping[str, Any], operation: Operation) -> list[Lo
     paths += [("return_path", operation.return_path), ("unknown", operation.reply_to)]
     paths += [("unknown", path) for path in operation.other_addresses]
     for role, path in paths:
-        for place, value in _at(parameters, path or (), ""):
-            if path and isinstance(value, str):
-                found += _located(role, place, value)
+        for place, value in values_at(parameters, path) if path else ():
+            if isinstance(value, str):
+                found += _located(role, shown(place), value)
     if operation.raw_message:
-        for place, value in _at(parameters, operation.raw_message, ""):
-            found += _in_raw_message(place, value)
+        for place, value in values_at(parameters, operation.raw_message):
+            found += _in_raw_message(shown(place), value)
     return found
 
 
@@ -146,15 +146,3 @@ def _in_raw_message(path: str, message: Any) -> Iterator[Located]:
     for name, role in _RAW_FIELDS:
         for body in fields.get_all(name, []):
             yield from _located(role, f"{path}: header '{name}'", str(body))
-
-
-def _at(node: Any, path: ParameterPath, place: str) -> Iterator[tuple[str, Any]]:
-    """The values at ``path`` with their places, ``Destination.ToAddresses[3]``."""
-    if not path:
-        yield place, node
-    elif path[0] == EACH:
-        if isinstance(node, (list, tuple)):
-            for index, element in enumerate(node):
-                yield from _at(element, path[1:], f"{place}[{index}]")
-    elif isinstance(node, Mapping) and path[0] in node:
-        yield from _at(node[path[0]], path[1:], f"{place}.{path[0]}" if place else path[0])

@@ -22,9 +22,9 @@ from .draft import Draft
 from .glance import glance
 from .located import locate
 from .mailboxes import check_mailboxes
-from .raw import Scanned, Scanner, check_raw_message, drops_name
+from .raw import check_raw_message, drops_name
 
-__all__ = ["Prepared", "Scanned", "Scanner", "normalize_address", "prepare"]
+__all__ = ["Prepared", "normalize_address", "prepare"]
 
 
 class Prepared(NamedTuple):
@@ -42,16 +42,13 @@ class Prepared(NamedTuple):
     """The sender in the parameters has no name and replaces one in a raw message's header."""
 
 
-def prepare(
-    operation: Operation, parameters: Mapping[str, Any], mode: AddressMode, scan: Scanner
-) -> Prepared:
+def prepare(operation: Operation, parameters: Mapping[str, Any], mode: AddressMode) -> Prepared:
     """Validate, normalise and count the parameters of one send.
 
     Args:
         operation: which send it is.
         parameters: its parameters as botocore got them.
         mode: ``normalize``, ``reject`` (refuse what is not already wire-ready) or ``off``.
-        scan: reads a raw message.
 
     Returns:
         What goes on, unless it holds violations.
@@ -63,7 +60,7 @@ def prepare(
     service = operation.service
     located = locate(operation, parameters)
     recipients = check_mailboxes(draft, located, mode, drop_empty=not service.takes_empty_lists)
-    scanned = check_raw_message(draft, located, mode, scan)
+    scanned = check_raw_message(draft, located, mode)
     if scanned and not recipients:
         # Where a caller names recipients in parameters, SES sends to those only.
         recipients.extend(scanned.recipients)

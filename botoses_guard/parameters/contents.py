@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 
+from ..operations import Place
 from .draft import Draft
-from .located import Located, Trail
+from .located import Located
 from .mailboxes import header_fields
 
 _UNSAFE = re.compile(r"[\r\n\0]")
@@ -35,7 +36,7 @@ def check_header_texts(draft: Draft, located: Located) -> None:
             _refuse_text(draft, (*trail, "Value"), value)
 
 
-def _refuse_text(draft: Draft, trail: Trail, value: str) -> None:
+def _refuse_text(draft: Draft, trail: Place, value: str) -> None:
     draft.refuse(
         trail,
         value,

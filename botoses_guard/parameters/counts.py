@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from ..operations import MAX_BULK_ENTRIES, MAX_RECIPIENTS, Operation
+from ..operations import MAX_BULK_ENTRIES, MAX_RECIPIENTS, Operation, Place
 from .draft import Draft
-from .located import Located, Trail
+from .located import Located
 
 _QUOTAS = "SES developer guide, 'Service quotas', message quotas"
 
@@ -50,7 +50,7 @@ def _check_entries(draft: Draft, located: Located) -> None:
             _check_message(draft, (*place, index, "Destination"), counts[index])
 
 
-def _check_message(draft: Draft, trail: Trail, count: int) -> None:
+def _check_message(draft: Draft, trail: Place, count: int) -> None:
     if count > MAX_RECIPIENTS:
         rule = f"a message has at most {MAX_RECIPIENTS} recipients in To, Cc and Bcc together"
         _too_many(draft, trail, count, rule)
@@ -58,7 +58,7 @@ def _check_message(draft: Draft, trail: Trail, count: int) -> None:
         _nobody(draft, trail)
 
 
-def _too_many(draft: Draft, trail: Trail, count: int, rule: str) -> None:
+def _too_many(draft: Draft, trail: Place, count: int, rule: str) -> None:
     draft.refuse(
         trail,
         count,
@@ -69,7 +69,7 @@ def _too_many(draft: Draft, trail: Trail, count: int, rule: str) -> None:
     )
 
 
-def _nobody(draft: Draft, trail: Trail) -> None:
+def _nobody(draft: Draft, trail: Place) -> None:
     draft.refuse(
         trail,
         None,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..errors import Category, Violation
-from .located import Trail
+from ..operations import Place, shown
 
 SHOWN = 100
 """Characters of a value that a violation shows."""
@@ -23,22 +23,22 @@ class Draft:
     def __init__(self, parameters: Mapping[str, Any]) -> None:
         self.parameters = parameters
         self.violations: list[Violation] = []
-        self._changes: dict[Trail, Any] = {}
+        self._changes: dict[Place, Any] = {}
 
-    def change(self, trail: Trail, value: Any) -> None:
+    def change(self, trail: Place, value: Any) -> None:
         self._changes[trail] = value
 
-    def drop(self, trail: Trail) -> None:
+    def drop(self, trail: Place) -> None:
         self._changes[trail] = _DROPPED
 
-    def fault(self, trail: Trail, violation: Violation) -> None:
+    def fault(self, trail: Place, violation: Violation) -> None:
         """Add a fault that was found in the value at ``trail``."""
         inner = violation.path
         path = f"{shown(trail)}: {inner}" if inner else shown(trail)
         self.violations.append(replace(violation, path=path))
 
     def refuse(
-        self, trail: Trail, value: Any, category: Category, message: str, rule: str, reference: str
+        self, trail: Place, value: Any, category: Category, message: str, rule: str, reference: str
     ) -> None:
         """Add the fault of the value at ``trail``."""
         text = ascii(value)
@@ -61,15 +61,7 @@ class Draft:
         return parameters
 
 
-def shown(trail: Trail) -> str:
-    """``("Destination", "ToAddresses", 3)`` → ``"Destination.ToAddresses[3]"``."""
-    text = ""
-    for step in trail:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return text
-
-
-def _replaced(node: Any, trail: Trail, value: Any, original: Any) -> Any:
+def _replaced(node: Any, trail: Place, value: Any, original: Any) -> Any:
     """``node`` with ``value`` at ``trail``, copying what is still the caller's own."""
     step, below = trail[0], trail[1:]
     mine = _copied(node) if node is original else node

@@ -7,10 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Literal
 
-from ..operations import EACH, Operation, ParameterPath
-
-Trail = tuple[str | int, ...]
-"""Where one value stands: keys and indices from the top of the parameters down."""
+from ..operations import EACH, Operation, ParameterPath, Place
 
 Role = Literal[
     "sender",
@@ -27,7 +24,7 @@ Role = Literal[
     "misshapen",
 ]
 
-Located = Mapping[Role, list[tuple[Trail, Any]]]
+Located = Mapping[Role, list[tuple[Place, Any]]]
 """The values of each role, with their trails; a list of addresses is one value."""
 
 _ADDRESSES: frozenset[Role] = frozenset(
@@ -85,7 +82,7 @@ def locate(operation: Operation, parameters: Mapping[str, Any]) -> Located:
     return found
 
 
-def _collect(step: Step, node: Any, trail: Trail, found: Located) -> None:
+def _collect(step: Step, node: Any, trail: Place, found: Located) -> None:
     if step.each is not None and _is_list(node):
         for index, element in enumerate(node):
             _note(step.each, element, (*trail, index), found)
@@ -97,7 +94,7 @@ def _collect(step: Step, node: Any, trail: Trail, found: Located) -> None:
         found["misshapen"].append((trail, node))
 
 
-def _note(step: Step, node: Any, trail: Trail, found: Located) -> None:
+def _note(step: Step, node: Any, trail: Place, found: Located) -> None:
     if node is None or not step.fits(node):
         found["misshapen"].append((trail, node))
         return

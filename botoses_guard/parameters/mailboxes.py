@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from .. import addresses
+from ..operations import Place
 from ..settings import AddressMode
 from .draft import Draft
-from .located import Located, Role, Trail
+from .located import Located, Role
 
 _UNSAFE = re.compile(r"[\r\n\0]")
 
@@ -51,8 +52,8 @@ def check_mailboxes(
     return recipients
 
 
-def header_fields(located: Located) -> Iterator[tuple[Trail, str, str]]:
-    """Trail, name and value of each entry of ``Headers`` and ``ReplacementHeaders``."""
+def header_fields(located: Located) -> Iterator[tuple[Place, str, str]]:
+    """Place, name and value of each entry of ``Headers`` and ``ReplacementHeaders``."""
     for trail, entry in located["header_fields"]:
         if isinstance(entry, dict):
             name, value = entry.get("Name"), entry.get("Value")
@@ -61,7 +62,7 @@ def header_fields(located: Located) -> Iterator[tuple[Trail, str, str]]:
 
 
 def _normalize(
-    draft: Draft, trail: Trail, value: str | Sequence[object], mode: AddressMode
+    draft: Draft, trail: Place, value: str | Sequence[object], mode: AddressMode
 ) -> list[str]:
     """The mailboxes of one parameter, an address or a list of addresses, as they go on."""
     if isinstance(value, str):
@@ -73,7 +74,7 @@ def _normalize(
     ]
 
 
-def _mailbox(draft: Draft, trail: Trail, value: str, mode: AddressMode) -> str:
+def _mailbox(draft: Draft, trail: Place, value: str, mode: AddressMode) -> str:
     if mode == "off":
         _check_line(draft, trail, value)
         return value
@@ -87,7 +88,7 @@ def _mailbox(draft: Draft, trail: Trail, value: str, mode: AddressMode) -> str:
     return mailbox
 
 
-def _check_line(draft: Draft, trail: Trail, value: str) -> None:
+def _check_line(draft: Draft, trail: Place, value: str) -> None:
     """Mode ``off`` leaves the judgement of addresses to SES, which lets line breaks through."""
     if _UNSAFE.search(value):
         draft.refuse(

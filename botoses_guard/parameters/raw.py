@@ -2,52 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
-
-from ..errors import Violation
 from ..operations import Service
+from ..raw_message import Scan, scan
 from ..settings import AddressMode
 from .draft import Draft
 from .located import Located
 
 
-class Scanned(Protocol):
-    """What a scan of a raw message tells."""
-
-    @property
-    def content(self) -> Any:
-        """The message as it goes on; the same object when nothing had to change."""
-
-    @property
-    def recipients(self) -> tuple[str, ...]:
-        """The mailboxes of To, Cc and Bcc."""
-
-    @property
-    def size(self) -> int:
-        """Bytes of the message."""
-
-    @property
-    def has_from(self) -> bool:
-        """Whether it has a From header; ``True`` for what is no message at all."""
-
-    @property
-    def from_has_name(self) -> bool:
-        """Whether its From header has a display name."""
-
-    @property
-    def violations(self) -> tuple[Violation, ...]:
-        """Their paths are those inside the message."""
-
-
-class Scanner(Protocol):
-    """Reads a raw message; never raises for what stands in it."""
-
-    def __call__(self, content: Any, *, addresses: AddressMode) -> Scanned: ...
-
-
-def check_raw_message(
-    draft: Draft, located: Located, mode: AddressMode, scan: Scanner
-) -> Scanned | None:
+def check_raw_message(draft: Draft, located: Located, mode: AddressMode) -> Scan | None:
     """Validate and normalise the addresses in the headers of a raw message.
 
     Returns:
@@ -72,7 +34,7 @@ def check_raw_message(
     return None
 
 
-def drops_name(service: Service, located: Located, scanned: Scanned | None) -> bool:
+def drops_name(service: Service, located: Located, scanned: Scan | None) -> bool:
     """Whether a sender without a name takes the place of a From header that has one."""
     return (
         service.sender_replaces_from

@@ -7,12 +7,12 @@ names in the API reference's prose differ from those of its enumeration (``SendB
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from .. import diagnosis
 from ..errors import BulkFailure, Diagnosis
-from ..operations import OPERATIONS, Operation, ParameterPath
+from ..operations import OPERATIONS, Operation, ParameterPath, values_at
 
 Fate = Literal["accepted", "throttled", "failed_for_now", "exhausted", "refused", "unknown"]
 """What a result means for its entry. Only ``throttled`` and ``failed_for_now`` are sent again."""
@@ -109,18 +109,15 @@ def entries_of(operation: Operation, parameters: Mapping[str, Any]) -> list[Entr
     assert operation.entries is not None
     [name] = operation.entries
     depth = len(operation.entries) + 1  # that of an entry's own members
+    below = [path[depth:] for path in operation.recipients]
     return [
-        Entry(entry, tuple(_texts(entry, [path[depth:] for path in operation.recipients])))
+        Entry(entry, tuple(text for path in below for text in _texts_at(entry, path)))
         for entry in parameters.get(name) or ()
     ]
 
 
-def _texts(entry: Any, paths: Iterable[ParameterPath]) -> Iterable[str]:
-    for path in paths:
-        value = entry
-        for step in path[:-1]:  # the last one is the list's "each"
-            value = value.get(step) if isinstance(value, Mapping) else None
-        yield from (text for text in value or () if isinstance(text, str))
+def _texts_at(entry: Any, path: ParameterPath) -> Iterator[str]:
+    return (value for _, value in values_at(entry, path) if isinstance(value, str))
 
 
 def only(operation: Operation, parameters: Mapping[str, Any], kept: Iterable[Entry]) -> Any:

@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable
 from typing import Any, NoReturn, cast
 
-from .. import raw_message
 from ..errors import Category, SESError
 from ..operations import Operation
 from ..pacing import Outcome, Refused, Slot, Standing
@@ -59,7 +58,7 @@ class Sending:
         Raises:
             SESError: SES would refuse the parameters.
         """
-        prepared = prepare(operation, parameters, self._settings.addresses, raw_message.scan)
+        prepared = prepare(operation, parameters, self._settings.addresses)
         send = SendInvocation(operation, prepared, parameters, self._telemetry)
         if isinstance(parameters, Remainder):
             send.resends(parameters.part_of)

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from botoses_guard import raw_message
 from botoses_guard.operations import EACH, OPERATIONS, Operation, ParameterPath
 from botoses_guard.parameters import Prepared, prepare
 from botoses_guard.settings import AddressMode
@@ -76,7 +75,7 @@ def send_of(name: str, **changes: Any) -> dict[str, Any]:
 def prepared(name: str, parameters: Any, mode: AddressMode = "normalize") -> Prepared:
     """Prepare, and see that the caller's own objects stay what they were."""
     before = copy.deepcopy(parameters)
-    found = prepare(BY_NAME[name], parameters, mode, raw_message.scan)
+    found = prepare(BY_NAME[name], parameters, mode)
     assert parameters == before
     return found
 

@@ -14,7 +14,7 @@ from botocore.validate import ParamValidator
 from hypothesis import given
 from hypothesis import strategies as st
 
-from botoses_guard import addresses, raw_message
+from botoses_guard import addresses
 from botoses_guard.operations import OPERATIONS, Operation
 from botoses_guard.parameters import prepare
 from botoses_guard.settings import AddressMode
@@ -277,7 +277,7 @@ def test_a_raw_message_is_changed_in_a_copy() -> None:
 def test_a_raw_message_in_a_file_is_read_once_and_goes_on_as_bytes() -> None:
     """The file cannot be read again by botocore, which would send what is behind its end."""
     parameters = {"RawMessage": {"Data": io.BytesIO(RAW)}}
-    found = prepare(BY_NAME["ses.SendRawEmail"], parameters, "normalize", raw_message.scan)
+    found = prepare(BY_NAME["ses.SendRawEmail"], parameters, "normalize")
     assert found.parameters == {"RawMessage": {"Data": RAW}}
     assert found.recipients == [RECIPIENT, "grace@example.com"]
 

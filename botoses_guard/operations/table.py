@@ -1,9 +1,5 @@
 """The nine send operations of SES, as one table.
 
-Where an operation of ``ses`` (v1) or ``sesv2`` (v2) keeps its sender, recipients, raw message and
-so on, how large a message it takes, and under which codes the service refuses. Every other module
-reads this table; none asks which version of the API it is talking to.
-
 Source: botocore's service models ``ses/2010-12-01`` and ``sesv2/2019-09-27``.
 """
 
@@ -14,11 +10,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import NamedTuple
 
-EACH = "[]"
-"""The step of a :data:`ParameterPath` that stands for every element of a list."""
-
-ParameterPath = tuple[str, ...]
-"""Keys from the top of the parameters down, :data:`EACH` for every element of a list."""
+from .paths import ParameterPath, path, paths
 
 MAX_RECIPIENTS = 50
 """Recipients of one message over To, Cc and Bcc (SES developer guide, "Service quotas")."""
@@ -102,15 +94,6 @@ class Operation:
 
     requests_per_second: float | None = None
     """The operation's own rate, where it has one beside the account's sending rate."""
-
-
-def path(text: str) -> ParameterPath:
-    """``"Destination.ToAddresses[]"`` → ``("Destination", "ToAddresses", "[]")``."""
-    return tuple(text.replace(EACH, f".{EACH}").split("."))
-
-
-def paths(*texts: str) -> tuple[ParameterPath, ...]:
-    return tuple(path(text) for text in texts)
 
 
 def _destination(prefix: str) -> tuple[ParameterPath, ...]:

@@ -15,8 +15,6 @@ from botoses_guard.operations import (
     Operation,
     ParameterPath,
     of_service,
-    path,
-    paths,
 )
 
 IDS = [f"{operation.service.name}.{operation.name}" for operation in OPERATIONS]
@@ -243,16 +241,3 @@ def test_two_operations_are_never_equal_by_chance() -> None:
     """They key caches, so that they are compared by identity."""
     assert len({*OPERATIONS}) == 9
     assert len({operation.service.message_bytes for operation in OPERATIONS}) == 2
-
-
-@pytest.mark.parametrize(
-    ("text", "steps"),
-    [
-        ("Source", ("Source",)),
-        ("Destination.ToAddresses[]", ("Destination", "ToAddresses", "[]")),
-        ("Tags[].Name", ("Tags", "[]", "Name")),
-    ],
-)
-def test_a_path_is_written_as_documentation_writes_it(text: str, steps: ParameterPath) -> None:
-    assert path(text) == steps
-    assert paths(text, text) == (steps, steps)
