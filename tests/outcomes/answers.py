@@ -17,6 +17,7 @@ MESSAGE_ID = "0100018f-outcomes-000000"
 REQUEST_ID = "11111111-2222-3333-4444-555555555555"
 """SES gives one to each answer of its own."""
 
+_V1_METADATA = f"<ResponseMetadata><RequestId>{REQUEST_ID}</RequestId></ResponseMetadata>"
 _OF_SES = {"x-amzn-RequestId": REQUEST_ID}
 
 _XMLNS = "http://ses.amazonaws.com/doc/2010-12-01/"
@@ -72,36 +73,38 @@ def http(
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
+def of_v1(status: int, name: str, content: str) -> bytes:
+    """An answer of SES's API v1 with an element ``name``."""
+    body = f'<{name} xmlns="{_XMLNS}">{content}{_V1_METADATA}</{name}>'
+    return http(status, body.encode(), TYPES["xml"], _OF_SES)
+
+
+def of_v2(
+    status: int, members: Mapping[str, object], fields: Mapping[str, str] = MappingProxyType({})
+) -> bytes:
+    """An answer of SES's API v2."""
+    return http(status, json.dumps(members).encode(), TYPES["json"], {**_OF_SES, **fields})
+
+
 def accepted(service: str) -> bytes:
     """SES's answer to a send that it accepted."""
     if service == "sesv2":
-        return _of_v2(200, {"MessageId": MESSAGE_ID})
+        return of_v2(200, {"MessageId": MESSAGE_ID})
     result = f"<SendEmailResult><MessageId>{MESSAGE_ID}</MessageId></SendEmailResult>"
-    return _of_v1(200, f'<SendEmailResponse xmlns="{_XMLNS}">{result}{{}}</SendEmailResponse>')
+    return of_v1(200, "SendEmailResponse", result)
 
 
 def refusal(service: str, status: int, code: str, message: str) -> bytes:
     """SES's answer to a send that it did not accept."""
     if service == "sesv2":
-        return _of_v2(status, {"message": message}, {"x-amzn-ErrorType": code})
+        return of_v2(status, {"message": message}, {"x-amzn-ErrorType": code})
     kind = "Receiver" if status >= 500 else "Sender"
     error = f"<Type>{kind}</Type><Code>{code}</Code><Message>{message}</Message>"
-    return _of_v1(
-        status,
+    body = (
         f'<ErrorResponse xmlns="{_XMLNS}"><Error>{error}</Error>'
-        f"<RequestId>{REQUEST_ID}</RequestId></ErrorResponse>",
+        f"<RequestId>{REQUEST_ID}</RequestId></ErrorResponse>"
     )
-
-
-def _of_v1(status: int, text: str) -> bytes:
-    metadata = f"<ResponseMetadata><RequestId>{REQUEST_ID}</RequestId></ResponseMetadata>"
-    return http(status, text.replace("{}", metadata).encode(), TYPES["xml"], _OF_SES)
-
-
-def _of_v2(
-    status: int, members: Mapping[str, object], fields: Mapping[str, str] = MappingProxyType({})
-) -> bytes:
-    return http(status, json.dumps(members).encode(), TYPES["json"], {**_OF_SES, **fields})
+    return http(status, body.encode(), TYPES["xml"], _OF_SES)
 
 
 def accept(connection: Connection, request: Request) -> None:

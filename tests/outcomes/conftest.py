@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import warnings
 from collections.abc import Iterator
 from types import SimpleNamespace
 from unittest.mock import patch
@@ -24,3 +26,12 @@ def no_pauses() -> Iterator[None]:
     skipped = SimpleNamespace(sleep=lambda seconds: None)
     with patch.object(botocore.endpoint, "time", skipped):
         yield
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_lost_sockets() -> Iterator[None]:
+    """Close what urllib3 lost of failed handshakes here, and not in another module's tests."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()

@@ -59,6 +59,10 @@ class Connection:
         head, _, self._read = self._read.partition(b"\r\n\r\n")
         return head
 
+    def read_some(self) -> None:
+        """Read what comes first, such as a ClientHello: to close before would be a reset."""
+        self._read += self._socket.recv(65536)
+
     def request(self) -> Request | None:
         """Read one whole request; ``None`` when the client went away."""
         head = self.head()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from .answers import accepted, http
 from .connection import Connection, Request
 from .server import Ending
@@ -26,12 +24,12 @@ def hang(connection: Connection, request: Request) -> None:
 
 
 def early_hints_alone(connection: Connection, request: Request) -> None:
-    connection.send(http(103, Link="</style.css>"))
+    connection.send(http(103, fields={"Link": "</style.css>"}))
     connection.wait()
 
 
 def early_hints(connection: Connection, request: Request) -> None:
-    connection.send(http(103, Link="</style.css>") + accepted(request.service))
+    connection.send(http(103, fields={"Link": "</style.css>"}) + accepted(request.service))
 
 
 def cut_status_line(connection: Connection, request: Request) -> None:
@@ -99,24 +97,3 @@ BROKEN_TLS: dict[str, Ending] = {
     "an unclean EOF": fin,
 }
 """What comes after the handshake instead of TLS."""
-
-
-def cut_greeting(connection: Connection) -> None:
-    """Close at once."""
-    connection.close()
-
-
-def reset_greeting(connection: Connection) -> None:
-    connection.reset()
-
-
-def hung_greeting(connection: Connection) -> None:
-    """Let the client wait for the server's side of the handshake."""
-    connection.wait()
-
-
-GREETINGS: dict[str, Callable[[Connection], None]] = {
-    "cut": cut_greeting,
-    "reset": reset_greeting,
-    "hung": hung_greeting,
-}

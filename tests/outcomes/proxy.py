@@ -19,7 +19,7 @@ class Proxy:
     """A listener on 127.0.0.1 with one thread for each tunnel."""
 
     def __init__(self) -> None:
-        self._refusals: deque[Refusal] = deque()
+        self._refusals: deque[Refusal | None] = deque()
         self.connections = 0
         """TCP connections since :meth:`play`."""
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
@@ -27,8 +27,8 @@ class Proxy:
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._thread.start()
 
-    def play(self, refusals: Iterable[Refusal] = ()) -> None:
-        """Refuse the tunnels to come like this, in order, and open those after them."""
+    def play(self, refusals: Iterable[Refusal | None] = ()) -> None:
+        """Refuse the tunnels to come like this, in order; open the others, and where it is None."""
         self._refusals = deque(refusals)
         self.connections = 0
 
@@ -110,5 +110,14 @@ def cut(connection: Connection) -> None:
     connection.close()
 
 
-def cut_with_reset(connection: Connection) -> None:
+def reset(connection: Connection) -> None:
     connection.reset()
+
+
+def hang(connection: Connection) -> None:
+    connection.wait()
+
+
+def garbage(connection: Connection) -> None:
+    connection.send(b"\x00\xff\x13garbage\r\n\r\n")
+    connection.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ from botoses_guard.plugin import Guard
 from botoses_guard.settings import load
 
 from .certificate import Authority, Version
-from .proxy import Proxy
+from .proxy import Proxy, Refusal
 from .server import Ending, Greeting, Script, Server
 from .store import Ledger
 
@@ -63,6 +64,7 @@ class Stage:
         """
         self._session = boto3.Session()
         self._clients: dict[tuple[object, ...], Any] = {}
+        self._contexts: dict[Version, ssl.SSLContext] = {}
         self.authority = Authority(folder, "trusted")
         self.stranger = Authority(folder, "stranger")
         self.plain = Server()
@@ -86,12 +88,29 @@ class Stage:
         transport: Transport,
         endings: Iterable[Ending] = (),
         greetings: Iterable[Greeting] = (),
-        tls: Version | None = None,
+        context: ssl.SSLContext | None = None,
+        refusals: Iterable[Refusal] = (),
     ) -> Script:
-        """Begin a new script; what comes after its last line is accepted."""
-        self.proxy.play()
+        """Begin a new script; what comes after its last lines is let in and accepted.
+
+        Args:
+            transport: Whose server plays it.
+            endings: Of the requests to come.
+            greetings: Of the connections to come.
+            context: The server's side of TLS instead of its usual one.
+            refusals: Of the proxy's tunnels to come.
+        """
+        self.proxy.play(refusals)
         server = self.plain if transport == "plain" else self.tls
-        return server.play(endings, greetings, self.authority.context(tls) if tls else None)
+        return server.play(endings, greetings, context)
+
+    def context(self, version: Version | None) -> ssl.SSLContext | None:
+        """The server's side of one version of TLS; ``None`` for its usual one."""
+        if version is None:
+            return None
+        if version not in self._contexts:
+            self._contexts[version] = self.authority.context(version)
+        return self._contexts[version]
 
     def route(self, transport: Transport) -> Route:
         """The way to the script's server."""
@@ -100,7 +119,18 @@ class Stage:
         proxy = f"http://127.0.0.1:{self.proxy.port}" if transport == "proxy" else ""
         return Route(f"https://127.0.0.1:{self.tls.port}", proxy)
 
-    def client(
+    def client(self, service: str, route: Route, mode: str = "standard", **config: Any) -> Any:
+        """A client without a guard, used again where the arguments are the same.
+
+        To make one takes longer than to send. Connections are closed between two tests, but the
+        budget of retries that the modes but ``legacy`` have is not filled again.
+        """
+        key = (service, route, mode, tuple(config.items()))
+        if key not in self._clients:
+            self._clients[key] = self.new_client(service, route, mode, **config)
+        return self._clients[key]
+
+    def new_client(
         self,
         service: str,
         route: Route,
@@ -110,33 +140,27 @@ class Stage:
         read_timeout: float = PATIENCE,
         connect_timeout: float = PATIENCE,
     ) -> Any:
-        """A client without a guard; ``attempts`` are botocore's own, ``None`` for its mode's.
-
-        To make one takes longer than to send, so one with the same arguments is used again.
-        """
+        """A client without a guard; ``attempts`` are botocore's own, ``None`` for its mode's."""
         retries: dict[str, Any] = {"mode": mode}
         if attempts is not None:
             retries["total_max_attempts"] = attempts
-        key = (service, route.url, route.proxy, mode, attempts, read_timeout, connect_timeout)
-        if key not in self._clients:
-            make: Any = Config
-            config = make(
-                retries=retries,
-                read_timeout=read_timeout,
-                connect_timeout=connect_timeout,
-                proxies={"https": route.proxy} if route.proxy else {},
-            )
-            make_client: Any = self._session.client
-            self._clients[key] = make_client(
-                service,
-                region_name="us-east-1",
-                endpoint_url=route.url,
-                verify=self.authority.trust,
-                aws_access_key_id="AKIAOUTCOMES",
-                aws_secret_access_key="secret",
-                config=config,
-            )
-        return self._clients[key]
+        make: Any = Config
+        config = make(
+            retries=retries,
+            read_timeout=read_timeout,
+            connect_timeout=connect_timeout,
+            proxies={"https": route.proxy} if route.proxy else {},
+        )
+        make_client: Any = self._session.client
+        return make_client(
+            service,
+            region_name="us-east-1",
+            endpoint_url=route.url,
+            verify=self.authority.trust,
+            aws_access_key_id="AKIAOUTCOMES",
+            aws_secret_access_key="secret",
+            config=config,
+        )
 
 
 @contextmanager

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 from botoses_guard.pacing.budget import Demand, Refused, Slot
-from botoses_guard.pacing.memory import MemoryStore
+from botoses_guard.pacing.memory import MemoryStore, monotonic_us
 
 
 class Ledger(MemoryStore):
     """``memory://`` of one guard, with its books open."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, clock: Callable[[], int] = monotonic_us) -> None:
+        super().__init__(clock)
         self.reserved = 0
         """Recipients, each as often as a slot was reserved for it."""
         self.settled: Counter[str] = Counter()

@@ -1,0 +1,76 @@
+"""Requests that never left: botocore retries them as it does, and its error is not touched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import product
+from typing import Any
+
+import pytest
+
+from botoses_guard import errors
+
+from .stage import MODES, QUOTA, SERVICES, Route, Stage, Transport, guarded, send
+from .unsent import ALWAYS, CASES, SLOW, Case
+
+# urllib3 loses a socket whose handshake fails; the collector closes it.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed <ssl.SSLSocket:ResourceWarning")
+
+
+def cells(cases: Iterable[Case]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize(
+        "case, service, transport, mode",
+        [
+            pytest.param(*cell, id="-".join([cell[0].name, *cell[1:]]))
+            for case in cases
+            for cell in product([case], SERVICES, case.transports, MODES)
+        ],
+    )
+
+
+def new_client(stage: Stage, case: Case, service: str, route: Route, mode: str) -> Any:
+    given: dict[str, Any] = SLOW if case.is_slow else {}
+    return stage.new_client(service, route, mode, **given)
+
+
+@cells(CASES)
+def test_a_trouble_that_stays_is_botocores_own_error(
+    stage: Stage, case: Case, service: str, transport: Transport, mode: str
+) -> None:
+    with case.trouble(stage, transport, ALWAYS) as (script, route):
+        plain = send(new_client(stage, case, service, route, mode), service)
+        connections = script.connections
+    with case.trouble(stage, transport, ALWAYS) as (script, route):
+        client = new_client(stage, case, service, route, mode)
+        with guarded(client) as (guard, ledger):
+            sent = send(client, service)
+    assert script.arrivals == []
+    assert type(sent.error) is type(plain.error)
+    assert not isinstance(sent.error, errors.SESError)
+    assert sent.tries == plain.tries
+    assert script.connections == connections
+
+    snapshot = guard.snapshot()
+    assert (snapshot.accepted, snapshot.outcome_unknown) == (0, 0)
+    assert snapshot.attempts == sent.tries
+    assert ledger.settled["accepted"] == 0
+    assert ledger.settled.total() == ledger.reserved
+    [standing] = snapshot.accounts.values()
+    assert standing.remaining_24_hours == QUOTA
+
+
+@cells(case for case in CASES if case.passes)
+def test_a_trouble_that_passes_is_retried_by_botocore_and_arrives_once(
+    stage: Stage, case: Case, service: str, transport: Transport, mode: str
+) -> None:
+    with case.trouble(stage, transport, 1) as (script, route):
+        client = new_client(stage, case, service, route, mode)
+        with guarded(client) as (guard, ledger):
+            sent = send(client, service)
+    assert sent.error is None
+    assert len(script.arrivals) == 1
+    assert sent.tries == 2
+    assert sent.answer["ResponseMetadata"]["RetryAttempts"] == 1
+    snapshot = guard.snapshot()
+    assert (snapshot.sends, snapshot.accepted, snapshot.attempts) == (1, 1, 2)
+    assert ledger.settled.total() == ledger.reserved

@@ -1,0 +1,55 @@
+"""SES's own answers: what it surely did not accept may go again, and arrives once."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from botoses_guard import errors
+
+from .answers import MESSAGE_ID
+from .own_answers import CASES, Case
+from .stage import MODES, QUOTA, RECIPIENTS, SERVICES, TRANSPORTS, Stage, Transport, guarded, send
+
+CELLS = [
+    pytest.param(*cell, id="-".join([cell[0].name, *cell[1:]]))
+    for cell in product(CASES, SERVICES, TRANSPORTS, MODES)
+]
+
+
+@pytest.mark.parametrize("attempts", [None, 1])
+@pytest.mark.parametrize("case, service, transport, mode", CELLS)
+def test_it_goes_again_where_ses_says_that_it_was_not_accepted(
+    stage: Stage,
+    case: Case,
+    service: str,
+    transport: Transport,
+    mode: str,
+    attempts: int | None,
+) -> None:
+    script = stage.play(transport, [case.ending] if case.ending else [])
+    client = stage.client(service, stage.route(transport), mode, attempts=attempts)
+    with guarded(client) as (guard, ledger):
+        sent = send(client, service)
+
+    requests = case.requests[attempts == 1]
+    assert len(script.arrivals) == requests
+    accepted = case.ending is None or requests == 2
+    if accepted:
+        assert sent.answer["MessageId"] == MESSAGE_ID
+        assert sent.answer["ResponseMetadata"]["RetryAttempts"] == requests - 1
+        assert "MaxAttemptsReached" not in sent.answer["ResponseMetadata"]
+    else:
+        assert isinstance(sent.error, errors.SESError)
+        assert sent.error.diagnosis.category == case.category
+
+    snapshot = guard.snapshot()
+    assert (snapshot.sends, snapshot.accepted) == (1, accepted)
+    assert snapshot.attempts == requests
+    assert snapshot.outcome_unknown == 0
+    assert snapshot.refusals == ({} if accepted else {case.category: 1})
+    assert ledger.settled["accepted"] == accepted * len(RECIPIENTS)
+    assert ledger.settled.total() == ledger.reserved == requests * len(RECIPIENTS)
+    [standing] = snapshot.accounts.values()
+    assert standing.remaining_24_hours == QUOTA - accepted * len(RECIPIENTS)
