@@ -3,6 +3,9 @@
 Each run draws a plan of faults from its seed and lets the threads of one client send into it. What
 came of each message is then held against the inbox of the local SES: none may be there twice, and
 what a program was told of it must be true. ``--unguarded`` shows what a plain client does.
+
+Runs take turns in both APIs, the three retry modes, and plain HTTP, TLS, and TLS by way of a proxy:
+eighteen runs see each combination once. In TLS the connections have troubles of their own.
 """
 
 from __future__ import annotations
@@ -34,6 +37,7 @@ from botoses_guard.settings import load
 from botoses_guard.simulator import Simulator
 from botoses_guard.simulator.faults import Faults
 
+from .routes import TRANSPORTS, Plan, Transport, Way, draw, route
 from .sends import MODES, SERVICES, message
 
 THREADS = 16
@@ -88,9 +92,13 @@ class Outcome:
     seed: int
     service: str
     mode: str
+    transport: Transport
     max_attempts: int
     plan: Counter[str]
     """How many requests are to meet each of :data:`KINDS`."""
+
+    connections: Plan = Plan()
+    """What the connections are to meet."""
 
     sent: set[str] = field(default_factory=set)
     """The subjects of all messages."""
@@ -109,6 +117,11 @@ class Outcome:
 
     arrived: Counter[str] = field(default_factory=Counter)
     """Copies in the inbox by subject."""
+
+    @property
+    def name(self) -> str:
+        """The combination of API, retry mode and transport."""
+        return f"{self.service} {self.mode} {self.transport}"
 
     @property
     def duplicates(self) -> list[str]:
@@ -131,6 +144,11 @@ class Outcome:
             if self.arrived[subject]
         ]
         found += [
+            f"{subject} ended with {error!r}, which programs do not catch"
+            for subject, error in self.refused.items()
+            if not isinstance(error, (ClientError, BotoCoreError))
+        ]
+        found += [
             f"{subject} took {made} requests of {self.max_attempts}"
             for subject, made in self.requests.items()
             if made > self.max_attempts
@@ -146,6 +164,7 @@ def run(seed: int, *, guarded: bool = True) -> Outcome:
         seed=seed,
         service=SERVICES[seed % len(SERVICES)],
         mode=MODES[seed % len(MODES)],
+        transport=TRANSPORTS[seed // 6 % len(TRANSPORTS)],
         max_attempts=max_attempts,
         plan=Counter(plan.choices(list(KINDS), k=plan.randint(THREADS // 2, THREADS * 3))),
     )
@@ -155,26 +174,33 @@ def run(seed: int, *, guarded: bool = True) -> Outcome:
         [f"message-{thread * 2 + n}-of-run-{seed}" for n in range(plan.randint(1, 2))]
         for thread in range(THREADS)
     ]
-    with Simulator(rate=100_000, quota=1_000_000) as ses, hurried_botocore():
-        client = _client(ses, outcome, plan.random if guarded else None)
+    outcome.connections = draw(outcome.transport, plan, THREADS)
+    with (
+        Simulator(rate=100_000, quota=1_000_000) as ses,
+        route(ses, outcome.transport, outcome.connections) as way,
+        hurried_botocore(),
+    ):
+        client = _client(ses, outcome, way, plan.random if guarded else None)
         for kind in faults:
             KINDS[kind](ses.faults)
         start = threading.Barrier(THREADS)
         with ThreadPoolExecutor(THREADS) as threads:
             list(threads.map(lambda own: _send(client, own, start, outcome), subjects))
+        client.close()
         outcome.arrived.update(str(accepted.subject) for accepted in ses.inbox)
     return outcome
 
 
-def _client(ses: Simulator, outcome: Outcome, uniform: Callable[[], float] | None) -> Any:
+def _client(ses: Simulator, outcome: Outcome, way: Way, uniform: Callable[[], float] | None) -> Any:
     """A client whose requests are counted; without ``uniform``, one that is not guarded."""
     make: Any = Config
     config = make(
         retries={"mode": outcome.mode, "total_max_attempts": outcome.max_attempts},
         read_timeout=READ_TIMEOUT,
         max_pool_connections=THREADS,
+        proxies=way.proxies,
     )
-    client = ses.client(outcome.service, config=config)
+    client = ses.client(outcome.service, config=config, endpoint_url=way.url, verify=way.verify)
     lock = threading.Lock()
 
     def count(request: Any, **_: Any) -> None:
@@ -209,7 +235,7 @@ def _send(client: Any, subjects: list[str], start: threading.Barrier, outcome: O
             client.send_email(**message(outcome.service, subject=subject))
         except errors.OutcomeUnknown:
             outcome.unknown.add(subject)
-        except (ClientError, BotoCoreError) as error:
+        except Exception as error:
             outcome.refused[subject] = error
         else:
             outcome.answered.add(subject)
@@ -235,14 +261,15 @@ def _figures(outcomes: list[Outcome]) -> tuple[int, ...]:
 
 
 def _print(outcomes: list[Outcome]) -> None:
-    print(f"{'':<18}" + "".join(f"{name:>10}" for name in (*_COLUMNS, "twice")))
-    for service, mode in (*itertools.product(SERVICES, MODES), ("", "")):
-        of = [run for run in outcomes if (run.service, run.mode) == (service, mode)]
-        of = of if service else outcomes
+    print(f"{'':<24}" + "".join(f"{name:>10}" for name in (*_COLUMNS, "twice")))
+    for name in (*map(" ".join, itertools.product(SERVICES, MODES, TRANSPORTS)), "all"):
+        of = [run for run in outcomes if name in ("all", run.name)]
         twice = sum(len(run.duplicates) for run in of)
-        name = f"{service} {mode}".strip() or "all"
-        print(f"{name:<18}" + "".join(f"{figure:>10}" for figure in (*_figures(of), twice)))
+        print(f"{name:<24}" + "".join(f"{figure:>10}" for figure in (*_figures(of), twice)))
     met = sum((run.plan for run in outcomes), Counter[str]())
+    met.update(
+        trouble for run in outcomes for place in run.connections for trouble in place if trouble
+    )
     print("faults planned: " + ", ".join(f"{kind} {count}" for kind, count in met.most_common()))
 
 

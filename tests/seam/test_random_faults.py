@@ -6,8 +6,8 @@ import pytest
 
 from .random_faults import run
 
-SEEDS = range(12)
-"""Each service in each mode twice; ``python -m tests.seam.random_faults`` takes more."""
+SEEDS = range(18)
+"""Each API in each mode by each transport; ``python -m tests.seam.random_faults`` takes more."""
 
 SEEDS_OF_MANY_ATTEMPTS = (6, 0)
 
