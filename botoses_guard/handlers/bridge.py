@@ -57,23 +57,25 @@ class Bridge:
         """Register the handlers with the events of a client."""
         # Last, so that what the user's own handlers make of the parameters is what is counted, and
         # nothing stands between the wait and the signature.
-        for event, handler in (*self._beginnings(), ("before-call", self.before_call)):
+        for event, handler in self._once_a_call():
             events.register_last(event, handler, unique_id=self._id_of(event))
         for event, handler in self._attempts():
             events.register(event, handler, unique_id=self._id_of(event))
 
     def take_off(self, events: Any) -> None:
-        """Begin no more sends; the other handlers go with the last send that is under way."""
+        """Begin no more sends; the handlers go with the last send that is under way."""
         lease, self._lease = self._lease, None
-        if lease is None:
-            return
-        self._unregister(events, self._beginnings())
-        rest = (("before-call", self.before_call), *self._attempts())
-        weakref.finalize(lease, self._unregister, events, rest).atexit = False
+        if lease is not None:
+            weakref.finalize(lease, self._unregister, events).atexit = False
 
-    def _beginnings(self) -> Iterator[tuple[str, Handler]]:
+    def _unregister(self, events: Any) -> None:
+        for event, handler in (*self._once_a_call(), *self._attempts()):
+            events.unregister(event, handler, unique_id=self._id_of(event))
+
+    def _once_a_call(self) -> Iterator[tuple[str, Handler]]:
         yield "provide-client-params", self.provide_client_params
         yield "before-parameter-build", self.before_parameter_build
+        yield "before-call", self.before_call
 
     def _attempts(self) -> Iterator[tuple[str, Handler]]:
         for name in self._operations:
@@ -81,10 +83,6 @@ class Bridge:
             yield f"needs-retry.{self._service}.{name}", self.needs_retry
             yield f"after-call.{self._service}.{name}", self.after_call
             yield f"after-call-error.{self._service}.{name}", self.after_call_error
-
-    def _unregister(self, events: Any, handlers: Any) -> None:
-        for event, handler in handlers:
-            events.unregister(event, handler, unique_id=self._id_of(event))
 
     def _id_of(self, event: str) -> str:
         # One for each bridge: the next guard may come while sends of the last one are under way.
@@ -100,9 +98,13 @@ class Bridge:
     def before_parameter_build(
         self, params: dict[str, Any], model: Any, context: dict[str, Any], **_: Any
     ) -> None:
-        lease = self._lease
         operation = self._operations.get(model.name)
-        if operation is None or lease is None or "is_presign_request" in context:
+        if operation is None or "is_presign_request" in context:
+            return
+        lease = self._lease
+        if isinstance(params, Remainder):  # of a send under way, which ends as it began
+            lease = params.part_of.lease
+        if lease is None or lease.bridge is not self:
             return
         send = self._sending.begin(operation, params)
         send.lease = lease
