@@ -6,11 +6,12 @@ import inspect
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from botoses_guard import normalize_address
 from botoses_guard.diagnosis.advice import advise, page_for
 from botoses_guard.diagnosis.botocore_errors import BOTOCORE_ERRORS
 from botoses_guard.diagnosis.codes import BULK, CODES, EVERY_AWS_API, SMTP, V1, V2
 from botoses_guard.diagnosis.texts import TEXTS
-from botoses_guard.errors import BY_CATEGORY, RETRYABLE, BulkSendFailed, Category
+from botoses_guard.errors import BY_CATEGORY, RETRYABLE, BulkSendFailed, Category, InvalidAddress
 
 PAGE = Path(__file__).with_name("errors.md")
 
@@ -19,9 +20,15 @@ _INTRODUCTION = """\
 
 Every error that the guard raises is a `botocore.exceptions.ClientError` with the code and message
 that SES gives, so that code written for plain boto3 goes on catching it; where a client models a
-class for the code, it is an instance of that class as well. Beyond that each trouble has a category
-and a class of its own, `error.diagnosis` says what it means, and the second line of `str(error)`
-says what to do.
+class for the code, it is an instance of that class as well. Each trouble has a category and a class
+of its own, and `error.diagnosis` says what it means. `str(error)` begins with botocore's text; then
+comes a line for each fault of the request that the guard found, and in the end what to do:
+
+```text
+{example}
+```
+
+The text of an error shows addresses of its request to whoever made it; the guard's log shows none.
 
 ```python
 from botoses_guard import errors
@@ -38,8 +45,8 @@ except errors.NotRetryable as error:  # the account, an identity or a permission
     stop(error.diagnosis.category)
 ```
 
-What keeps boto3 from making a request at all stays botocore's own error: no credentials, no region,
-no connection. These two clauses catch whatever a send may raise, and explain it:
+What keeps boto3 from making a request stays botocore's own error: no credentials, no region, no
+connection. These two clauses catch whatever a send may raise, and explain it:
 
 ```python
 from botocore.exceptions import BotoCoreError
@@ -76,7 +83,8 @@ _ADVICE_NOTE = """\
 ## What each means, and what to do
 
 The advice of an error names the identity, region, set, template or quota at hand; this is what it
-says when the answer names none. `BOTOSES_GUARD_LANGUAGE=zh-TW` gives it in Traditional Chinese.
+says when the answer names none. `BOTOSES_GUARD_LANGUAGE=zh-TW` gives it, and the rules in
+`error.violations`, in Traditional Chinese; `violation.rule_in("en")` is English everywhere.
 """
 
 _TEXTS_NOTE = """\
@@ -100,7 +108,7 @@ name of the class is the code. Under the guard those that stand for an unknown o
 def page() -> str:
     """The whole page."""
     parts = (
-        _INTRODUCTION,
+        _INTRODUCTION.replace("{example}", _example()),
         _CODES_NOTE,
         *_table(("category", "class", "group", "again", *_SERVICES.values()), _codes()),
         "",
@@ -118,6 +126,16 @@ def page() -> str:
 
 _BULK_AGAIN = "each failure says"
 _BULK = "that of the first failed entry"
+
+
+def _example() -> str:
+    try:
+        normalize_address("bob\N{FULLWIDTH COMMERCIAL AT}example.com")
+    except InvalidAddress as error:
+        return str(error)
+    raise AssertionError("the address was to be refused")
+
+
 _SERVICES = {V1: "ses (v1)", V2: "sesv2 (v2)", BULK: "bulk entry", SMTP: "SMTP"}
 
 

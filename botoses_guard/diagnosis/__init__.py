@@ -7,19 +7,20 @@ tables that tell its category; ``facts`` reads what it names, ``request`` what i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
-from ..errors import RETRYABLE, Category, Diagnosis, SESError
+from ..errors import RETRYABLE, Category, Diagnosis, SESError, Violation
+from ..errors.wording import LANGUAGES
 from ..operations import Operation
 from . import botocore_errors, codes, texts
-from .advice import LANGUAGES, advise, page_for
-from .facts import Facts, facts_of
+from .advice import advise, page_for
+from .facts import Facts, facts_of, larger_api
 from .reading import Reading, read
 from .request import Located, addresses_of, is_non_ascii, roles_of, suspects
 
-__all__ = ["describe", "diagnose", "languages", "with_facts"]
+__all__ = ["describe", "diagnose", "languages", "of_violations", "with_facts"]
 
 
 def languages() -> tuple[str, ...]:
@@ -70,6 +71,8 @@ def diagnose(
         category, key = _explain_address(category, reading, facts, located)
     elif category == "unverified_identity" and located:
         key = _explain_identities(facts, located)
+    elif category == "too_large" and operation is not None:
+        facts = larger_api(operation.service.message_bytes)
     return _diagnosis(category, key, reading.code, reading.message, language, facts)
 
 
@@ -101,18 +104,55 @@ def describe(
     return _diagnosis(category, key, code, message, language, facts)
 
 
+def of_violations(
+    violations: Sequence[Violation],
+    *,
+    code: str,
+    language: str = "en",
+    operation: Operation | None = None,
+) -> Diagnosis:
+    """The diagnosis of a request that the guard refuses; its first fault stands for all.
+
+    The advice says only what to do: the text of the error has what is wrong, and where.
+
+    Args:
+        violations: the faults, at least one.
+        code: the code that SES would give.
+        language: of the advice.
+        operation: which operation the request is for.
+    """
+    first = violations[0]
+    facts: Facts = {"parameters": tuple(dict.fromkeys(fault.path for fault in violations))}
+    if operation is not None:
+        facts |= larger_api(operation.service.message_bytes)
+    key = _key_of(violations)
+    return _diagnosis(first.category, key, code, first.message, language, facts)
+
+
+def _key_of(violations: Sequence[Violation]) -> str:
+    first = violations[0]
+    if any(fault.category != first.category for fault in violations):
+        return "other.client"
+    if first.category == "non_ascii_address":
+        if first.message.startswith("Domain"):
+            return "non_ascii_address.domain.client"
+        if all(fault.suggestion for fault in violations):
+            return "non_ascii_address.look_alike"
+    return f"{first.category}.client"
+
+
 def with_facts(found: Diagnosis, language: str, **facts: Any) -> Diagnosis:
     """The same diagnosis with more to fill in its advice, as :func:`describe` takes it."""
     known = {**dict(found.advice_facts), **facts}
     advice = advise(found.advice_key, language, known)
-    return replace(found, advice=advice, advice_facts=tuple(known.items()))
+    return replace(found, advice=advice, language=language, advice_facts=tuple(known.items()))
 
 
 def _of_our_own(error: SESError, language: str) -> Diagnosis:
     found = error.diagnosis
     if found.advice_key:
         advice = advise(found.advice_key, language, dict(found.advice_facts))
-        return replace(found, advice=advice)
+        return replace(found, advice=advice, language=language)
     # Made by other hands, or back from a serialiser that keeps only the text.
     category = error.category
     reading = read({**error.response})
@@ -142,6 +182,7 @@ def _diagnosis(
         message=message,
         retryable=category in RETRYABLE,
         advice=advise(key, language, facts),
+        language=language,
         documentation_url=page_for(key),
         advice_key=key,
         advice_facts=tuple(facts.items()),

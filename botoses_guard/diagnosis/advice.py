@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import string
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from importlib import resources
 from typing import Any
 from urllib.parse import urljoin
 
-LANGUAGES = ("en", "zh-TW")
-"""Each has one file of texts in the package's ``advice``."""
+from ..errors.wording import fill
 
 SHOWN_IDENTITIES = 3
 """Identities that advice spells out; it says how many more there are."""
@@ -81,15 +77,15 @@ def advise(key: str, language: str, facts: Mapping[str, Any]) -> str:
 
     Args:
         key: a category or ``category.variant``.
-        language: one of :data:`LANGUAGES`.
+        language: ``en`` or ``zh-TW``.
         facts: by the name of their placeholder; those that are ``None`` or empty count as missing.
     """
     known = _written(facts, language) if facts else {}
     if not known:
         return _plain(key, language)
     if facts.get("identities_truncated") and "identities" in known:
-        known["identities"] = _fill("list.truncated", language, known) or known["identities"]
-    return _fill(key, language, known) or _fill(key.partition(".")[0], language, known)
+        known["identities"] = fill("list.truncated", language, known) or known["identities"]
+    return fill(key, language, known) or fill(key.partition(".")[0], language, known)
 
 
 def _written(facts: Mapping[str, Any], language: str) -> dict[str, str]:
@@ -103,14 +99,7 @@ def _written(facts: Mapping[str, Any], language: str) -> dict[str, str]:
 
 @lru_cache
 def _plain(key: str, language: str) -> str:
-    return _fill(key, language, {}) or _fill(key.partition(".")[0], language, {})
-
-
-def _fill(key: str, language: str, known: Mapping[str, str]) -> str:
-    for wording, needed in texts_in(language).get(key, ()):
-        if needed.issubset(known):
-            return wording.format_map(known)
-    return ""
+    return fill(key, language, {}) or fill(key.partition(".")[0], language, {})
 
 
 def duration(seconds: float, language: str) -> str:
@@ -122,7 +111,7 @@ def duration(seconds: float, language: str) -> str:
             break
     count = f"{amount:.0f}" if amount >= 10 else f"{amount:.1f}".removesuffix(".0")
     key = f"duration.{unit}" if count == "1" else f"duration.{unit}s"
-    return _fill(key, language, {"count": count})
+    return fill(key, language, {"count": count})
 
 
 def _list(names: tuple[str, ...], language: str) -> str:
@@ -130,7 +119,7 @@ def _list(names: tuple[str, ...], language: str) -> str:
     more = len(names) - SHOWN_IDENTITIES
     if more <= 0:
         return shown
-    return _fill("list.more", language, {"identities": shown, "count": str(more)})
+    return fill("list.more", language, {"identities": shown, "count": str(more)})
 
 
 _WRITTEN: Mapping[str, Callable[[Any, str], str]] = {
@@ -144,19 +133,3 @@ _WRITTEN: Mapping[str, Callable[[Any, str], str]] = {
     "quota": lambda quota, language: f"{quota:,.0f}",
 }
 """How facts that are no text are written."""
-
-
-@lru_cache(maxsize=len(LANGUAGES))
-def texts_in(language: str) -> Mapping[str, tuple[tuple[str, frozenset[str]], ...]]:
-    """The wordings of a language by key, each with the names of its placeholders."""
-    file = resources.files("botoses_guard").joinpath("advice", f"{language}.json")
-    texts: dict[str, list[str]] = json.loads(file.read_text("utf-8"))
-    return {
-        key: tuple((wording, placeholders(wording)) for wording in wordings)
-        for key, wordings in texts.items()
-    }
-
-
-def placeholders(wording: str) -> frozenset[str]:
-    """The names of what is filled in."""
-    return frozenset(name for _, name, _, _ in string.Formatter().parse(wording) if name)

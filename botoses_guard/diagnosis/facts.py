@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from ..errors import Category
+from ..operations import OPERATIONS
 from .identities import first_in, listed
 from .patterns import search
 from .reading import LONGEST_TEXT, Reading
@@ -29,6 +30,7 @@ _ADDRESS = (
     r"|(?:characters long|user name is missing): '(.{1,400}?)'?\.?$"
     r"|<(.{1,400}?)> (?:invalid e-?mail address|address unknown))"
 )
+_MOST_BYTES = r"(?i)more than (\d{1,12}) bytes"
 _HEADER = r"(?i)(?:duplicate|illegal|invalid|required) header '?([^'\n]{1,200})"
 _SKEW = (
     r"(?i)signature (?:expired|not yet current): (\d{8}T\d{6}Z) is .{1,60}?"
@@ -92,6 +94,19 @@ def _header(text: str, reading: Reading) -> Facts:
     return _named("header", _first(search(_HEADER, text)))
 
 
+def _size(text: str, reading: Reading) -> Facts:
+    found = search(_MOST_BYTES, text)
+    return larger_api(int(found[1])) if found else {}
+
+
+_LARGEST = max(operation.service.message_bytes for operation in OPERATIONS)
+
+
+def larger_api(message_bytes: int) -> Facts:
+    """How much the other API takes, where it takes more than the one that was used."""
+    return {"larger": f"{_LARGEST // 1024**2} MB"} if message_bytes < _LARGEST else {}
+
+
 def _skew(text: str, reading: Reading) -> Facts:
     found = search(_SKEW, text)
     if not found:
@@ -113,6 +128,7 @@ _READERS: Mapping[Category, Callable[[str, Reading], Facts]] = {
     "non_ascii_address": _address,
     "header_invalid": _header,
     "no_recipients": _header,
+    "too_large": _size,
     "expired_credentials": _skew,
 }
 

@@ -7,8 +7,8 @@ trouble, below a few groups for what is caught together::
     ClientError
     └─ SESError
        ├─ Throttled                 nothing was sent: wait and send again
-       ├─ ServiceUnavailable        SES says that it did not take the message
-       ├─ StoreUnavailable          nothing was sent: the store of the pacing state is away
+       ├─ ServiceUnavailable        SES answered that it did not accept the message
+       ├─ StoreUnavailable          nothing was sent: the store of the pacing state is unreachable
        ├─ OutcomeUnknown            the message may have been accepted
        ├─ BulkSendFailed            some entries of a bulk call were not accepted
        └─ NotRetryable              sending the same again cannot help

@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 from botocore.exceptions import ClientError
 
 from .categories import RETRYABLE, Category
+from .text import explained
 from .values import Attempt, Diagnosis, Origin, Violation
 
 _Error = TypeVar("_Error", bound="SESError")
@@ -78,7 +79,8 @@ class SESError(ClientError):
         self.origin = origin
         self.retry_after = retry_after
         self.attempts = tuple(attempts)
-        self.violations = tuple(violations)
+        language = self.diagnosis.language
+        self.violations = tuple(violation.in_language(language) for violation in violations)
         self.recipients = tuple(recipients)
 
     def _bare_diagnosis(self) -> Diagnosis:
@@ -96,14 +98,9 @@ class SESError(ClientError):
         return self.violations[0].path if self.violations else None
 
     def __str__(self) -> str:
-        """SES's message first, then one line: what, where, and the next step."""
-        faults = [f"{fault.path}: {fault.rule}" for fault in self.violations[:3]]
-        if len(self.violations) > 3:
-            faults.append(f"and {len(self.violations) - 3} more")
-        where = "; ".join(faults)
-        explanation = ". ".join(filter(None, [where, self.diagnosis.advice]))
-        message = super().__str__()
-        return f"{message}\n{explanation}" if explanation else message
+        """SES's message first, then a line for each fault, and the next step."""
+        found = self.diagnosis
+        return explained(super().__str__(), self.violations, found.advice, found.language)
 
     def __copy__(self: _Error) -> _Error:
         return _rebuild(type(self), self.args, self.__dict__)

@@ -12,7 +12,7 @@ from .values import BulkFailure
 
 
 class Throttled(SESError):
-    """SES is asked too fast. Nothing was sent: wait, then send again."""
+    """Requests exceed the allowed rate. Nothing was sent: wait, then send again."""
 
     category: ClassVar[Category] = "systemic_throttle"
 
@@ -30,18 +30,18 @@ class InvalidAddress(InvalidRequest, ValueError):
 
 
 class StoreUnavailable(SESError):
-    """The store of the pacing state is out of reach, and sends may not go without it.
+    """The store of the pacing state is unreachable, and ``store_failure`` is ``raise``.
 
-    Raised with the setting ``store_failure="raise"`` only. Nothing was sent.
+    Nothing was sent. ``diagnosis.store`` and ``diagnosis.reason`` say which store, and why.
     """
 
     category = "store_unavailable"
 
 
 class OutcomeUnknown(SESError):
-    """No answer came back: the message may have been accepted.
+    """No answer of SES came back: the message may have been accepted.
 
-    Also an instance of the exception that botocore raised, such as ``ReadTimeoutError``.
+    Also an instance of the exception that botocore raised, such as ``ReadTimeoutError``, if any.
     """
 
     category = "outcome_unknown"
@@ -54,13 +54,13 @@ class SendRateExceeded(Throttled):
 
 
 class SystemicThrottle(Throttled):
-    """SES throttles for reasons of its own, not for the account's rate or quota."""
+    """SES throttles requests for a reason of its own, not for the account's rate or quota."""
 
     category = "systemic_throttle"
 
 
 class ServiceUnavailable(SESError):
-    """SES answers that it cannot serve now; the message was not accepted."""
+    """SES answers that it cannot serve the request now; the message was not accepted."""
 
     category = "service_unavailable"
 
@@ -114,7 +114,7 @@ class NotAuthorized(NotRetryable):
 
 
 class ExpiredCredentials(NotRetryable):
-    """The credentials are expired, unknown or wrong, or the clock is."""
+    """Credentials are missing, expired or invalid, or the system clock is off."""
 
     category = "expired_credentials"
 
@@ -138,19 +138,19 @@ class MalformedAddress(InvalidAddress):
 
 
 class NoRecipients(InvalidRequest):
-    """The message is addressed to nobody."""
+    """The message has no recipient."""
 
     category = "no_recipients"
 
 
 class TooManyRecipients(InvalidRequest):
-    """The message has more recipients than SES takes."""
+    """The message has more recipients than SES accepts."""
 
     category = "too_many_recipients"
 
 
 class MessageTooLarge(InvalidRequest):
-    """The message has more bytes than SES takes."""
+    """The message has more bytes than SES accepts."""
 
     category = "too_large"
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from .categories import Category
+from .wording import translated
 
 Origin = Literal["client", "service"]
 """Who refused: ``client`` is the guard, before anything was sent; ``service`` is SES."""
@@ -36,7 +37,20 @@ class Violation:
     """The text with which SES refuses such a value."""
 
     suggestion: str | None = None
-    """What was probably meant."""
+    """The address that was probably meant; or in words what to do, where the fault is no address's.
+    """
+
+    english_rule: str = field(default="", repr=False, compare=False)
+    """The English text of :attr:`rule` where that is a translation."""
+
+    def rule_in(self, language: str) -> str:
+        """The rule in a language; in English where that has no words for it."""
+        return translated(self.english_rule or self.rule, language)
+
+    def in_language(self, language: str) -> Violation:
+        """The same fault with its rule in a language."""
+        rule, english = self.rule_in(language), self.english_rule or self.rule
+        return self if rule == self.rule else replace(self, rule=rule, english_rule=english)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +99,8 @@ class Diagnosis:
     """One or two sentences: what is wrong, on whose side, and the next step."""
 
     documentation_url: str = ""
+    language: str = "en"
+    """Of :attr:`advice`, and of the text of an error that carries this diagnosis."""
 
     identity_roles: tuple[IdentityRole, ...] = ()
     """What the request uses each of :attr:`identities` for; empty when no request was at hand."""
@@ -103,6 +119,12 @@ class Diagnosis:
 
     clock_skew: float | None = None
     """Seconds by which this computer's clock is behind that of AWS; negative when it is ahead."""
+
+    store: str | None = None
+    """The address of the store that is unreachable, without its password."""
+
+    reason: str | None = None
+    """Why the store is unreachable."""
 
     advice_key: str = field(default="", repr=False, compare=False)
     advice_facts: tuple[tuple[str, Any], ...] = field(default=(), repr=False, compare=False)

@@ -33,7 +33,7 @@ def normalize_address(text: str) -> str:
 
 def _invalid(violation: errors.Violation) -> errors.SESError:
     code = SES.invalid_parameter.code
-    found = diagnosis.describe(violation.category, code=code, message=violation.message)
+    found = diagnosis.of_violations([violation], code=code)
     return errors.BY_CATEGORY[violation.category](
         {
             "Error": {"Type": "Sender", "Code": code, "Message": violation.message},

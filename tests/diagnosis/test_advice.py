@@ -11,19 +11,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from botoses_guard.diagnosis import describe, diagnose, languages
-from botoses_guard.diagnosis.advice import (
-    LANGUAGES,
-    PAGES,
-    advise,
-    duration,
-    placeholders,
-    texts_in,
+from botoses_guard.diagnosis import (
+    describe,
+    diagnose,
+    languages,
+    of_violations,
+    with_facts,
 )
-from botoses_guard.errors import BY_CATEGORY
+from botoses_guard.diagnosis.advice import PAGES, advise, duration
+from botoses_guard.errors import BY_CATEGORY, UnclassifiedError, Violation
+from botoses_guard.errors.wording import LANGUAGES, placeholders, texts_in
+from botoses_guard.operations import OPERATIONS, SES, SESV2, Operation
 
 KEYS = sorted(texts_in("en"))
-ADVICE_KEYS = [key for key in KEYS if not key.startswith(("list.", "duration."))]
+ADVICE_KEYS = [key for key in KEYS if not key.startswith(("list.", "duration.", "fault"))]
 FACTS: dict[str, Any] = {
     "identities": ("orders@shop.example", "b@x.io"),
     "senders": ("orders@shop.example",),
@@ -45,6 +46,10 @@ FACTS: dict[str, Any] = {
     "endpoint": "email.eu-west-1.amazonaws.com",
     "profile": "mailing",
     "service": "sesv3",
+    "store": "redis://budget",
+    "reason": "connection refused",
+    "suggestion": "b@x.io",
+    "larger": "40 MB",
 }
 SIMPLIFIED = set("这码发还为网态区验证请户间邮让务导录标续传输应关闭时没后")
 """Characters that only Simplified Chinese writes so."""
@@ -152,7 +157,7 @@ def test_every_wording_is_reached_with_exactly_its_facts(key: str, language: str
 
 
 def test_a_variant_without_a_text_falls_back_on_its_category() -> None:
-    assert advise("too_large.client", "en", {}) == advise("too_large", "en", {})
+    assert advise("suppressed.client", "en", {}) == advise("suppressed", "en", {})
 
 
 def test_many_identities_are_counted_and_not_all_named() -> None:
@@ -233,3 +238,141 @@ def test_a_skewed_clock_is_told_with_its_skew() -> None:
 
 def test_a_recipient_in_the_sandbox_has_the_page_about_production_access() -> None:
     assert PAGES["unverified_identity.recipient"].endswith("/request-production-access.html")
+
+
+LONG = {
+    "malformed_address": "nothing stands behind the '@'",
+    "too_many_recipients": "a message has at most 50 recipients in To, Cc and Bcc together; "
+    "this one has 51",
+    "no_recipients": "a message has at least one recipient in To, Cc or Bcc",
+}
+
+
+def violation(category: Any, **fields: Any) -> Violation:
+    return Violation(
+        **{
+            "path": "Destination.ToAddresses[0]",
+            "value": "'x'",
+            "rule": LONG.get(category, "it breaks a rule"),
+            "reference": "RFC 5322 §3.4",
+            "category": category,
+            "message": "SES's text",
+            **fields,
+        }
+    )
+
+
+@every_language
+@pytest.mark.parametrize(
+    "category",
+    [
+        "malformed_address",
+        "non_ascii_address",
+        "header_invalid",
+        "template_render",
+        "no_recipients",
+        "too_many_recipients",
+        "too_large",
+    ],
+)
+def test_what_the_guard_refused_is_advised_on_without_repeating_the_rule(
+    category: Any, language: str
+) -> None:
+    fault = violation(category)
+    found = of_violations([fault], code="BadRequestException", language=language)
+    assert (found.category, found.code) == (category, "BadRequestException")
+    assert (found.message, found.retryable) == ("SES's text", False)
+    assert found.parameters == (fault.path,)
+    assert found.advice != advise(category, language, {})
+    assert fault.path not in found.advice
+    assert "at most 50" not in found.advice and "one address" not in found.advice
+
+
+@pytest.mark.parametrize(
+    ("faults", "words", "without"),
+    [
+        ([violation("non_ascii_address", suggestion="b@x.io")], "Replace", "another"),
+        ([violation("non_ascii_address")], "another", "Replace"),
+        (
+            [violation("non_ascii_address", suggestion="b@x.io"), violation("non_ascii_address")],
+            "another",
+            "Replace",
+        ),
+        ([violation("non_ascii_address", message="Domain contains x")], "Punycode", "another"),
+        ([violation("malformed_address"), violation("too_large")], "each fault", "the address"),
+    ],
+)
+def test_the_next_step_fits_the_faults(faults: list[Violation], words: str, without: str) -> None:
+    advice = of_violations(faults, code="x").advice
+    assert words in advice
+    assert without not in advice
+
+
+def test_all_places_are_named_once() -> None:
+    faults = [violation("malformed_address", path=path) for path in ("a", "b", "a")]
+    assert of_violations(faults, code="x").parameters == ("a", "b")
+
+
+def operation(service: Any) -> Operation:
+    return next(row for row in OPERATIONS if row.service is service)
+
+
+@every_language
+def test_the_larger_api_is_advised_only_to_who_uses_the_smaller(language: str) -> None:
+    fault = violation("too_large")
+    for service, larger in ((SES, True), (SESV2, False)):
+        row = operation(service)
+        said = f"Message length is more than {service.message_bytes} bytes long: '1'."
+        answer = {"Error": {"Code": service.invalid_parameter.code, "Message": said}}
+        for found in (
+            of_violations([fault], code="x", language=language, operation=row),
+            diagnose(answer, language=language),
+            diagnose(answer, language=language, parameters={}, operation=row),
+        ):
+            assert ("40 MB" in found.advice) is larger
+            assert ("sesv2" in found.advice) is larger
+
+
+def test_the_operation_tells_the_api_better_than_the_text_does() -> None:
+    """An account may have a quota of its own for the size of messages."""
+    for text in ("Message is too long.", f"Message length is more than {SES.message_bytes} bytes"):
+        for service, larger in ((SES, True), (SESV2, False)):
+            answer = {"Error": {"Code": "InvalidParameterValue", "Message": text}}
+            found = diagnose(answer, parameters={}, operation=operation(service))
+            assert ("sesv2" in found.advice) is larger
+
+
+def test_a_size_without_a_number_advises_no_api() -> None:
+    assert "v2" not in diagnose("552 Message is too long.").advice
+
+
+@every_language
+def test_the_guards_own_pause_is_not_told_as_the_accounts(language: str) -> None:
+    """It asks again after five minutes; the account's quota may free up at any time."""
+    found = describe("daily_quota", code="x", message="y", language=language, retry_after=300.0)
+    assert "nothing more" not in found.advice
+    assert ("Try again in about 5 minutes" in found.advice) is (language == "en")
+
+
+@every_language
+def test_a_store_that_is_unreachable_is_named_with_the_reason(language: str) -> None:
+    facts: dict[str, Any] = {"store": "sqlite:////no/such/x", "reason": "no such directory"}
+    found = describe(
+        "store_unavailable", code="x", message="y", language=language, origin="client", **facts
+    )
+    assert (found.store, found.reason) == (facts["store"], facts["reason"])
+    assert facts["store"] in found.advice and facts["reason"] in found.advice
+    for missing in facts:
+        left = {name: fact for name, fact in facts.items() if name != missing}
+        text = describe(
+            "store_unavailable", code="x", message="y", language=language, **left
+        ).advice
+        assert text and is_whole(text)
+
+
+def test_the_advice_knows_its_language() -> None:
+    found = diagnose("554 x", language="zh-TW")
+    assert found.language == "zh-TW"
+    assert with_facts(found, "en").language == "en"
+    error = UnclassifiedError({"Error": {}}, "SendEmail", diagnosis=found)
+    assert diagnose(error).language == "en"

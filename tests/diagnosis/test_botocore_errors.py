@@ -19,7 +19,7 @@ from urllib3.exceptions import NewConnectionError, ProtocolError
 
 from botoses_guard import errors
 from botoses_guard.diagnosis import diagnose
-from botoses_guard.diagnosis.advice import LANGUAGES
+from botoses_guard.errors.wording import LANGUAGES
 
 CLOSED = "http://user:secret@127.0.0.1:9"
 """The discard port, on which nothing listens; the credentials may not be shown."""

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botoses_guard.diagnosis import describe, diagnose
-from botoses_guard.diagnosis.advice import LANGUAGES
 from botoses_guard.diagnosis.codes import CODES, SMTP, V1, V2, has_row, is_known, is_of_ses
+from botoses_guard.errors.wording import LANGUAGES
 
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 

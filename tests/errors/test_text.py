@@ -1,4 +1,4 @@
-"""What an error prints: SES's message first, then one line."""
+"""What an error prints: SES's message, a line for each fault, and the advice."""
 
 from __future__ import annotations
 
@@ -17,19 +17,27 @@ from tests.errors.samples import EVERY_KIND, TRANSPORT_ERRORS, answer, fields, r
 
 VIOLATION = Violation(
     path="Destination.ToAddresses[3]",
-    value="'secret.person@'",
+    value="'orders@'",
     rule="the domain is missing",
     reference="RFC 5322 section 3.4.1",
     category="malformed_address",
     message="Missing domain",
 )
+LOOK_ALIKE = replace(
+    VIOLATION,
+    value=r"'bob\uff20example.com'",
+    rule="the local part holds a look-alike",
+    category="non_ascii_address",
+    suggestion="bob@example.com",
+)
 ADVICE = "Correct the address."
 
 
-def malformed(*violations: Violation, advice: str = ADVICE) -> SESError:
+def malformed(*violations: Violation, advice: str = ADVICE, language: str = "en") -> SESError:
     found = replace(
         fields("malformed_address", "InvalidParameterValue", "Missing domain")["diagnosis"],
         advice=advice,
+        language=language,
     )
     return errors.MalformedAddress(
         answer("InvalidParameterValue", "Missing domain"),
@@ -42,43 +50,111 @@ def malformed(*violations: Violation, advice: str = ADVICE) -> SESError:
 
 
 @pytest.mark.parametrize("error", EVERY_KIND, ids=lambda error: type(error).__name__)
-def test_the_first_line_is_botocores_own(error: SESError) -> None:
+def test_the_first_line_is_botocores_own_and_the_last_is_the_advice(error: SESError) -> None:
     plain = ClientError(error.response, error.operation_name)
-    first, _, second = str(error).partition("\n")
+    first, *_, last = str(error).splitlines()
     assert first == str(plain) == error.args[0]
-    assert error.diagnosis.advice in second
-    assert "\n" not in second
+    assert last == error.diagnosis.advice
 
 
-def test_the_second_line_says_where_what_and_the_next_step() -> None:
+def test_a_fault_is_told_with_place_value_and_rule_before_the_advice() -> None:
     assert str(malformed(VIOLATION)).splitlines() == [
         "An error occurred (InvalidParameterValue) when calling the SendEmail operation: "
         "Missing domain",
-        "Destination.ToAddresses[3]: the domain is missing. Correct the address.",
+        "Destination.ToAddresses[3] = 'orders@': the domain is missing.",
+        "Correct the address.",
     ]
+
+
+def test_what_was_probably_meant_is_shown() -> None:
+    assert str(malformed(LOOK_ALIKE)).splitlines()[1] == (
+        r"Destination.ToAddresses[3] = 'bob\uff20example.com': the local part holds a look-alike. "
+        "Did you mean 'bob@example.com'?"
+    )
+
+
+def test_a_suggestion_in_words_is_not_taken_for_an_address() -> None:
+    fault = replace(LOOK_ALIKE, suggestion="write names in UTF-8")
+    line = str(malformed(fault)).splitlines()[1]
+    assert line.endswith("holds a look-alike; write names in UTF-8.")
+
+
+def test_a_suggestion_too_long_to_be_read_is_left_out() -> None:
+    fault = replace(LOOK_ALIKE, suggestion="x" * 400 + "@example.com")
+    assert "xxx" not in str(malformed(fault))
+
+
+def test_a_value_that_is_no_address_is_not_shown() -> None:
+    """It may be the text of the message; its place is enough to find it."""
+    fault = replace(
+        VIOLATION, path="Content.Simple.Subject.Data", category="header_invalid", value="'Dear Jo'"
+    )
+    line = str(malformed(fault)).splitlines()[1]
+    assert line == "Content.Simple.Subject.Data: the domain is missing."
 
 
 @pytest.mark.parametrize(
     ("count", "named", "ending"),
-    [(1, 1, ""), (3, 3, ""), (4, 3, "and 1 more"), (9, 3, "and 6 more")],
+    [(1, 1, ""), (5, 5, ""), (6, 5, "and 1 more"), (50, 5, "and 45 more")],
 )
-def test_three_faults_are_named_and_the_others_counted(count: int, named: int, ending: str) -> None:
+def test_five_faults_have_a_line_each_and_the_others_are_counted(
+    count: int, named: int, ending: str
+) -> None:
     faults = [replace(VIOLATION, path=f"Destination.ToAddresses[{n}]") for n in range(count)]
-    line = str(malformed(*faults)).splitlines()[1]
-    assert line.count("Destination.ToAddresses") == named
-    assert ending in line
-    assert ("more" in line) is bool(ending)
+    lines = str(malformed(*faults)).splitlines()
+    assert sum(line.startswith("Destination.ToAddresses[") for line in lines) == named
+    assert len(lines) == 2 + named + bool(ending)
+    if ending:
+        assert lines[-2] == f"... {ending}: see error.violations."
+
+
+def test_a_fault_takes_one_line_whatever_it_holds() -> None:
+    fault = replace(VIOLATION, path="RawMessage.Data: header 'a\nb'", rule="one\u2028two\rthree")
+    assert len(str(malformed(fault)).splitlines()) == 3
 
 
 def test_without_advice_and_faults_there_is_one_line() -> None:
     assert "\n" not in str(malformed(advice=""))
 
 
-def test_an_address_is_shown_only_where_the_text_of_ses_shows_it() -> None:
+def test_only_the_text_shows_an_address() -> None:
+    """``repr()`` is what stands in a log; the text is for whoever called."""
     error = malformed(VIOLATION)
     assert "secret.person" not in str(error)
-    assert "secret.person" not in repr(error)
+    assert "orders@" not in repr(error)
     assert error.recipients == ("secret.person@",)
+
+
+def test_in_another_language_rules_and_the_words_between_are_translated() -> None:
+    rule = "the local part holds U+FF20 FULLWIDTH COMMERCIAL AT, a look-alike of an ASCII character"
+    rule += "; SES carries ASCII only there, and no encoding of it names the same mailbox"
+    error = malformed(replace(LOOK_ALIKE, rule=rule), advice="請更正。", language="zh-TW")
+    _, fault, advice = str(error).splitlines()
+    assert "look-alike" not in fault and "Did you mean" not in fault
+    for kept in (
+        "Destination.ToAddresses[3]",
+        r"'bob\uff20example.com'",
+        "U+FF20 FULLWIDTH COMMERCIAL AT",
+        "'bob@example.com'",
+    ):
+        assert kept in fault
+    assert advice == "請更正。"
+
+
+def test_a_translated_rule_keeps_the_english_one_beside_it() -> None:
+    fault = replace(VIOLATION, rule="an address needs an '@'")
+    error = malformed(fault, language="zh-TW")
+    [kept] = error.violations
+    assert kept.rule != fault.rule
+    assert kept.rule_in("en") == fault.rule
+    assert kept.rule_in("zh-TW") == kept.rule
+    assert replace(kept, rule=fault.rule) == fault
+    assert malformed(fault).violations == (fault,)
+    assert pickle.loads(pickle.dumps(error)).violations[0].rule_in("en") == fault.rule
+
+
+def test_a_rule_without_a_translation_stays_english() -> None:
+    assert malformed(VIOLATION, language="zh-TW").violations == (VIOLATION,)
 
 
 def test_the_representation_is_the_class_and_the_first_line() -> None:
