@@ -51,6 +51,7 @@ class Bridge:
         self._sending = sending
         self._run = driver.run
         self._pacer_of = pacer_of
+        self._pacers: dict[Operation, Pacer] = {}
         self._lease: _Lease | None = _Lease(self)
 
     def put_on(self, events: Any) -> None:
@@ -114,7 +115,10 @@ class Bridge:
         send = context.get(CONTEXT_KEY)
         if send is None or send.lease.bridge is not self:
             return
-        send.pacer = pacer = self._pacer_of(send.of, request_signer)
+        pacer = self._pacers.get(send.of)
+        if pacer is None:
+            pacer = self._pacers[send.of] = self._pacer_of(send.of, request_signer)
+        send.pacer = pacer
         plan = self._sending.admitted(send, pacer.reserve(*self._sending.demand(send)))
         if plan is not None:
             self._run(plan)

@@ -77,9 +77,7 @@ class Attachment:
         operations = {operation.name: operation for operation in of_service(service.name)}
         self._bridge = _BRIDGE(service.name, operations, sending, driver, self._pacer_of)
         self._bridge.put_on(client.meta.events)
-        client.meta.events.register(
-            self._quota_event, self._on_quota_answer, unique_id=_UNIQUE_ID
-        )
+        client.meta.events.register(self._quota_event, self._on_quota_answer, unique_id=_UNIQUE_ID)
 
     def detach(self) -> None:
         """Take the guard off the client; sends under way end as they began."""

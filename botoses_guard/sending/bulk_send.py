@@ -68,9 +68,7 @@ def complete(
         if decision.action != "retry":
             break
         yield Sleep(decision.delay)
-        kept = bulk_results.only(
-            send.of, send.parameters, (entries[index] for index in indices)
-        )
+        kept = bulk_results.only(send.of, send.parameters, (entries[index] for index in indices))
         answered = yield from _send_again(Remainder(kept, send), indices, results)
         if not answered:
             break
@@ -83,9 +81,7 @@ def _category_of(fates: Iterable[bulk_results.Fate]) -> Category:
     return "service_unavailable" if "failed_for_now" in fates else "send_rate"
 
 
-def _send_again(
-    remainder: Remainder, indices: Sequence[int], results: list[Result]
-) -> Plan[bool]:
+def _send_again(remainder: Remainder, indices: Sequence[int], results: list[Result]) -> Plan[bool]:
     """Send some entries again; returns whether SES answered about them."""
     failure: Exception | None = None
     try:

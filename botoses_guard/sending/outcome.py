@@ -18,6 +18,7 @@ AttemptOutcome = Literal["accepted", "refused", "foreign", "unknown", "not_sent"
 """``foreign``: something between the program and SES refused. ``not_sent``: the request provably
 did not leave."""
 
+
 class Ending(NamedTuple):
     """How one attempt ended."""
 

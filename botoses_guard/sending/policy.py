@@ -219,7 +219,9 @@ class Sending:
         # The delay spreads those that were throttled together where the queue does not.
         return max(slot.wait, delay)
 
-    def _retry_after(self, send: SendInvocation, category: Category, delay: float) -> Plan[float | None]:
+    def _retry_after(
+        self, send: SendInvocation, category: Category, delay: float
+    ) -> Plan[float | None]:
         """Tell after how many seconds the same send may pass, where that is known."""
         if send.pacer is None or category not in _SETTLED:
             return None

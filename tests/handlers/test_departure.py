@@ -150,7 +150,7 @@ def unreadable(body: bytes, status: int) -> Exception:
         from botocore.awsrequest import AWSResponse
 
         headers: Any = {}
-        return AWSResponse(request.url, status, headers, Raw())  # type: ignore[arg-type]
+        return AWSResponse(request.url, status, headers, Raw())
 
     client.meta.events.register("before-send.ses.SendEmail", answer)
     with pytest.raises(Exception) as caught:  # noqa: B017

@@ -11,6 +11,7 @@ import pytest
 from botoses_guard.pacing import (
     Account,
     MemoryStore,
+    Outcome,
     Pacer,
     SendQuota,
     account_at,
@@ -143,7 +144,7 @@ def test_what_is_confirmed_during_the_question_is_not_taken_for_part_of_the_answ
 
     def answer() -> None:
         # SES counted 30 when it was asked; ten of ours were confirmed before this answer came.
-        pacer.accepted(slot)
+        pacer.settle(slot, "accepted")
         pacer.learn(SendQuota(14.0, 100.0, 30.0))
 
     pacer = Pacer("key", store, account, settings_of(max_send_rate=14), lambda: answer())
@@ -179,7 +180,7 @@ def test_an_answer_that_the_user_asks_for_counts_no_send_twice() -> None:
     """Also where rate and quota are set, and the guard itself never asks."""
     pacer = new_pacer(Clock(), None, max_send_rate=1000, max_24_hour_send=100)
     for _ in range(40):
-        pacer.accepted(granted(pacer.reserve(1, 1, 60.0)))
+        pacer.settle(granted(pacer.reserve(1, 1, 60.0)), "accepted")
     pacer.learn(SendQuota(14.0, 100.0, 40.0))
     assert pacer.standing().remaining_24_hours == 60.0
 
@@ -199,7 +200,8 @@ def test_a_cut_is_told_with_the_rate_that_is_left(caplog: pytest.LogCaptureFixtu
     slots = [granted(pacer.reserve(1, 1, 60.0)) for _ in range(2)]
     clock.advance(1)
     with caplog.at_level(logging.INFO):
-        assert [pacer.throttled(slot) for slot in slots] == [True, False]
+        cuts = [pacer.settle(slot, "throttled") for slot in slots]
+        assert [cut is not None for cut in cuts] == [True, False]
     messages = [record.getMessage() for record in caplog.records]
     assert messages == ["SES throttles: going on at 11.2 recipients/s"]
 
@@ -207,10 +209,11 @@ def test_a_cut_is_told_with_the_rate_that_is_left(caplog: pytest.LogCaptureFixtu
 def test_each_outcome_reaches_the_store() -> None:
     clock = Clock()
     pacer = new_pacer(clock)
-    for undo in (pacer.give_back, pacer.rejected, pacer.throttled):
-        undo(granted(pacer.reserve(10, 10, 60.0)))
+    undone: tuple[Outcome, ...] = ("given_back", "rejected", "throttled")
+    for outcome in undone:
+        pacer.settle(granted(pacer.reserve(10, 10, 60.0)), outcome)
         assert pacer.standing().remaining_24_hours == 100.0
-    pacer.exhausted(granted(pacer.reserve(1, 1, 60.0)))
+    pacer.settle(granted(pacer.reserve(1, 1, 60.0)), "exhausted")
     assert refused(pacer.reserve(1, 1, 60.0)).category == "daily_quota"
 
 

@@ -204,8 +204,7 @@ def test_what_a_later_handler_makes_of_the_parameters_is_what_is_counted(service
 @everywhere
 def test_a_bulk_failure_is_raised_in_the_language_of_the_settings(service: str) -> None:
     with Simulator(rate=1000, templates=["news"]) as ses:
-        settings = {"bulk_failures": "raise", "language": "zh-TW", "max_attempts": 1}
-        client, _ = client_of(ses, service, **settings)
+        client, _ = client_of(ses, service, bulk_failures="raise", language="zh-TW", max_attempts=1)
         ses.faults.throttle_entries(1)
         with pytest.raises(errors.BulkSendFailed) as caught:
             send_of(client)(**bulk(service, 2))
@@ -231,4 +230,3 @@ def test_one_request_of_each_kind_where_the_client_says_one() -> None:
                 answer = client.send_email(**message("sesv2"))
                 assert "MaxAttemptsReached" not in answer["ResponseMetadata"]
             assert ses.counters.sends == requests
-
