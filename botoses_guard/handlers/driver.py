@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from ..sending import Call, Look, Plan, Remainder, Reserve, Settle, Sleep, Step
+from ..sending import Look, Plan, Remainder, Reserve, Settle, Sleep, Step
 
 _Result = TypeVar("_Result")
 
@@ -31,7 +31,7 @@ class BlockingDriver:
             while True:
                 try:
                     answer = self._take(step)
-                except BaseException as error:  # the plan decides what a broken step means
+                except BaseException as error:  # noqa: B036 (raised again, by the plan)
                     step = plan.throw(error)
                 else:
                     step = plan.send(answer)

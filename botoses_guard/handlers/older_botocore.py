@@ -1,4 +1,4 @@
-"""The bridge for botocore before 1.43.117, whose ``before-send`` gets a request without its context.
+"""The bridge for botocore before 1.43.117: its ``before-send`` gets a request without its context.
 
 It has to be told otherwise whose attempt a request is: that of the innermost send of this thread or
 task which is not over. A send inside a handler of another send (a log handler that mails, an audit

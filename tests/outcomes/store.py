@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable
 
 from botoses_guard.pacing.budget import Demand, Refused, Slot
-from botoses_guard.pacing.memory import MemoryStore, monotonic_us
+from botoses_guard.pacing.clock import monotonic_us
+from botoses_guard.pacing.memory import MemoryStore
 
 
 class Ledger(MemoryStore):
