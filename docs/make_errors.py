@@ -69,9 +69,11 @@ _CODES_NOTE = """\
 ## Categories, classes and codes
 
 SES hides one trouble under another's code. So one code stands in several rows here, and its text
-tells them apart. "Again" says whether the same request may pass later; the guard sends it again
-then, and never otherwise. An ending `Exception` may be missing or added. An entry of a bulk answer
-has its status where other answers have a code; v2 writes it as `ACCOUNT_THROTTLED`.
+tells them apart. "Again" says whether the same request may pass soon, without anybody changing
+anything; only such answers of SES make the guard send again. `daily_quota` passes as well, but
+only when part of the quota is free again: `error.retry_after` says when to try. An ending
+`Exception` may be missing or added. An entry of a bulk answer has its status where other answers
+have a code; v2 writes it as `ACCOUNT_THROTTLED`.
 
 An answer whose code has neither a row here nor the form of an AWS code (`UpperCamelCase`) was not
 written by SES but by something in between: a proxy, a firewall, a load balancer, or the server at

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .text_row import INVALID, THROTTLED, TextRow
+from .text_row import EXHAUSTED, INVALID, THROTTLED, TextRow
 
 FIXED: tuple[TextRow, ...] = (
     # First, since the longest text of all is of this kind.
@@ -78,7 +78,7 @@ FIXED: tuple[TextRow, ...] = (
         r"|[^'\"<`]{0,120}?\b(?:quota|limit)\b.{0,80}?\b24[- ]?hours?\b"
         r"|[^'\"<`]{0,120}?\b24[- ]?hours?\b.{0,80}?\b(?:quota|limit)\b"
         r"|[^'\"<`]{0,60}?\b(?:send|sending|message) quota\b",
-        THROTTLED,
+        EXHAUSTED,
         "log",
         ("Daily message quota exceeded.", "Daily sending quota exceeded"),
         ("quota", "limit"),

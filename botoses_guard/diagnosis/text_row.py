@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ..errors import Category
+from ..operations import SES, SESV2
 from .patterns import compiled
 
 
@@ -48,4 +49,5 @@ class TextRow(NamedTuple):
 
 INVALID = {"ses": "InvalidParameterValue", "sesv2": "BadRequestException", "smtp": "554"}
 REJECTED = {"ses": "MessageRejected", "sesv2": "MessageRejected", "smtp": "554"}
-THROTTLED = {"ses": "Throttling", "sesv2": "TooManyRequestsException", "smtp": "454"}
+THROTTLED = {"ses": SES.send_rate.code, "sesv2": SESV2.send_rate.code, "smtp": "454"}
+EXHAUSTED = {"ses": SES.daily_quota.code, "sesv2": SESV2.daily_quota.code, "smtp": "454"}

@@ -35,7 +35,7 @@ Category = Literal[
 RETRYABLE: frozenset[Category] = frozenset(
     {"send_rate", "systemic_throttle", "service_unavailable", "store_unavailable"}
 )
-"""The categories in which the same request may pass later without anybody changing anything.
+"""The categories in which the same request may pass soon, without anybody changing anything.
 
 In all of them the message was surely not accepted.
 """

@@ -82,7 +82,7 @@ class Diagnosis:
     code: str
     message: str
     retryable: bool
-    """Whether the same request may succeed later without anybody changing anything."""
+    """Whether the same request may succeed soon, without anybody changing anything."""
 
     identities: tuple[str, ...] = ()
     """The mailboxes or domains that SES names, as it names them."""

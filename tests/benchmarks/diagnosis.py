@@ -89,9 +89,7 @@ def bounded() -> dict[str, object]:
             answer("Throttling", "Maximum sending rate exceeded."),  # type: ignore[arg-type]
             "SendEmail",
         ),
-        "the daily quota, v2": answer(
-            "TooManyRequestsException", "Daily message quota exceeded.", 429
-        ),
+        "the daily quota, v2": answer("LimitExceededException", "Daily message quota exceeded."),
         "an SMTP reply": "554 Transaction failed: Missing final '@domain'",
         "a bulk entry": {"Status": "ACCOUNT_THROTTLED"},
         "a bulk entry with a text": {

@@ -14,6 +14,8 @@ from botoses_guard.diagnosis.codes import CODES, CodeRow, key_of
 from botoses_guard.diagnosis.text_row import TextRow
 from botoses_guard.diagnosis.texts import TEXTS
 from botoses_guard.errors import BY_CATEGORY
+from botoses_guard.operations import SES, SESV2, Service
+from botoses_guard.simulator.answers import QUOTA, RATE, Refused
 
 EXAMPLES = [(row, example) for row in TEXTS for example in row.examples]
 
@@ -71,6 +73,24 @@ def test_the_spellings_of_a_code_mean_the_same() -> None:
 def test_every_category_has_a_row() -> None:
     told = {row.category for row in TEXTS} | {row.category for row in CODES}
     assert told == set(BY_CATEGORY) - {"store_unavailable"}  # the guard's own
+
+
+@pytest.mark.parametrize("service", [SES, SESV2], ids=lambda service: service.name)
+def test_rate_and_quota_have_the_codes_that_the_guard_itself_and_the_simulator_give(
+    service: Service,
+) -> None:
+    """SES's own code for v2's daily quota is not public, so all must tell the same story."""
+    codes: dict[str, str] = {
+        row.category: row.under[service.name] for row in TEXTS if service.name in row.under
+    }
+    for category, refusal, trouble, text in (
+        ("send_rate", service.send_rate, "rate", RATE),
+        ("daily_quota", service.daily_quota, "quota", QUOTA),
+    ):
+        simulated = Refused(trouble, text).answer(service.name)
+        assert codes[category] == refusal.code == simulated.code
+        assert simulated.status == refusal.http_status
+        assert diagnose(answer(refusal.code, text, refusal.http_status)).category == category
 
 
 @pytest.mark.parametrize("service", ["ses", "sesv2"])
