@@ -155,7 +155,7 @@ def _of_our_own(error: SESError, language: str) -> Diagnosis:
         return replace(found, advice=advice, language=language)
     # Made by other hands, or back from a serialiser that keeps only the text.
     category = error.category
-    reading = read({**error.response})
+    reading = read(error)
     facts = facts_of(category, reading)
     return _diagnosis(category, category, reading.code, reading.message, language, facts)
 

@@ -65,7 +65,7 @@ def read(error: object) -> Reading:
     """
     reading: Reading | None = None
     if isinstance(error, ClientError):
-        reading = _parsed(error.response)
+        reading = _parsed(_mapped(getattr(error, "response", None)))
     elif isinstance(error, _MAPPINGS):
         reading = _mapping(error)
     elif isinstance(error, (str, bytes)):
@@ -86,7 +86,7 @@ def _mapping(answer: Mapping[str, Any]) -> Reading | None:
 def _parsed(answer: Mapping[str, Any]) -> Reading:
     error = answer.get("Error")
     if not isinstance(error, _MAPPINGS):
-        error = {"Message": error}
+        error = {"Message": error}  # or nothing, as botocore parses XML that is not SES's
     code, message = _text(error.get("Code")), _text(error.get("Message"))
     status = _http_status(answer)
     if not status and len(code) == 3 and code.isdecimal():
@@ -96,9 +96,12 @@ def _parsed(answer: Mapping[str, Any]) -> Reading:
 
 def _http_status(answer: Mapping[str, Any]) -> int:
     """0 when it is unknown."""
-    metadata = answer.get("ResponseMetadata")
-    status = metadata.get("HTTPStatusCode") if isinstance(metadata, _MAPPINGS) else None
-    return status if isinstance(status, int) else 0
+    status = _mapped(answer.get("ResponseMetadata")).get("HTTPStatusCode")
+    return int(status) if isinstance(status, int) and 100 <= status <= 999 else 0
+
+
+def _mapped(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, _MAPPINGS) else {}
 
 
 def _bulk_entry(entry: Mapping[str, Any]) -> Reading | None:
@@ -119,11 +122,13 @@ def _is_bulk_answer(answer: Mapping[str, Any]) -> bool:
 def _smtp_exception(error: smtplib.SMTPException) -> Reading | None:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         # smtplib raises it when every recipient was refused; the first stands for all.
-        refused, (code, text) = next(iter(error.recipients.items()), (None, (554, b"")))
-        return _smtp(f"{code} {_text(text)}")._replace(mailbox=refused)
+        refused, reply = next(iter(_mapped(error.recipients).items()), (None, None))
+        code, text = reply if isinstance(reply, tuple) and len(reply) == 2 else (554, reply)
+        return _smtp(f"{_text(code)} {_text(text)}")._replace(mailbox=_text(refused) or None)
     if isinstance(error, smtplib.SMTPResponseException):
         sender = error.sender if isinstance(error, smtplib.SMTPSenderRefused) else None
-        return _smtp(f"{error.smtp_code} {_text(error.smtp_error)}")._replace(mailbox=sender)
+        reply = f"{_text(error.smtp_code)} {_text(error.smtp_error)}"
+        return _smtp(reply)._replace(mailbox=_text(sender) or None)
     return None
 
 
@@ -163,7 +168,10 @@ def _text(text: object) -> str:
         return text
     if isinstance(text, bytes):
         return text.decode("utf-8", "replace")
-    return "" if text is None else str(text)
+    try:
+        return "" if text is None else str(text)
+    except Exception:  # a number of too many digits, or what the caller's own __str__ raises
+        return type(text).__name__
 
 
 def _shape(error: object) -> str:
