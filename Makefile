@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test check check-oldest check-javamail benchmarks clean
+.PHONY: demo test check check-oldest check-urllib3 check-javamail benchmarks clean
 
 demo: $(VENV)/.installed-demo
 	$(BIN)/python -m examples.demo
@@ -38,6 +38,20 @@ $(OLDEST)/.installed: pyproject.toml
 		-c $(OLDEST)/oldest.txt -e '.[simulator,cli,redis]' --group test
 	@touch $@
 
+# From Python 3.10 on botocore takes urllib3 1.26 as well as 2, and programs that pin `urllib3<2` have
+# it. The two connect and shake hands at different places, so that each must prove what left.
+URLLIB3 := $(VENV)-urllib3
+check-urllib3: $(URLLIB3)/.installed
+	$(URLLIB3)/bin/python -m pip list | grep -iE '^(botocore|urllib3) '
+	$(URLLIB3)/bin/python -m pytest tests/outcomes tests/seam/test_random_faults.py
+
+$(URLLIB3)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(URLLIB3)
+	$(URLLIB3)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(URLLIB3)/bin/python -m pip install --quiet --disable-pip-version-check \
+		'urllib3<2' -e '.[simulator,cli,redis]' --group test
+	@touch $@
+
 # SES reads addresses by JavaMail. Needs a JDK and Debian's libmail-java, else it says so and passes.
 check-javamail: $(INSTALLED)
 	$(BIN)/python -m tests.javamail.judge
@@ -68,4 +82,4 @@ $(VENV)/.installed-demo: $(BIN)/python pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(OLDEST) build *.egg-info .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(OLDEST) $(URLLIB3) build *.egg-info .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache

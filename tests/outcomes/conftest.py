@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import gc
-import warnings
 from collections.abc import Iterator
-from types import SimpleNamespace
-from unittest.mock import patch
 
-import botocore.endpoint
 import pytest
 
-from .stage import Stage
+from . import lost_sockets
+from .stage import Stage, no_pauses
 
 
 @pytest.fixture(scope="session")
@@ -21,17 +17,12 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 
 @pytest.fixture(autouse=True)
-def no_pauses() -> Iterator[None]:
-    """Skip botocore's own pauses between attempts; it takes no sleep as an argument."""
-    skipped = SimpleNamespace(sleep=lambda seconds: None)
-    with patch.object(botocore.endpoint, "time", skipped):
+def hurried_botocore() -> Iterator[None]:
+    with no_pauses():
         yield
 
 
 @pytest.fixture(autouse=True, scope="module")
 def no_lost_sockets() -> Iterator[None]:
-    """Close what urllib3 lost of failed handshakes here, and not in another module's tests."""
     yield
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
+    lost_sockets.collect()

@@ -6,10 +6,12 @@ import ssl
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
+from types import SimpleNamespace, TracebackType
 from typing import Any, Literal, NamedTuple
+from unittest.mock import patch
 
 import boto3
+import botocore.endpoint
 from botocore.config import Config
 
 from botoses_guard.plugin import Guard
@@ -161,6 +163,14 @@ class Stage:
             aws_secret_access_key="secret",
             config=config,
         )
+
+
+@contextmanager
+def no_pauses() -> Iterator[None]:
+    """Skip botocore's own pauses between attempts; it takes no sleep as an argument."""
+    skipped = SimpleNamespace(sleep=lambda seconds: None)
+    with patch.object(botocore.endpoint, "time", skipped):
+        yield
 
 
 @contextmanager

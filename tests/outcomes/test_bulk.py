@@ -11,12 +11,14 @@ from botocore.exceptions import ClientError
 import botoses_guard
 from botoses_guard import errors
 
-from . import bulk, endings
+from . import bulk, endings, lost_sockets
 from .answers import HTML, TYPES, http, say
 from .bulk import ENTRIES, MEMBER, METHOD, OPERATION, Result
 from .connection import Connection, Request
 from .server import Ending
 from .stage import MODES, QUOTA, SERVICES, TIMEOUT, Stage, call, guarded
+
+pytestmark = lost_sockets.ignored
 
 everywhere = pytest.mark.parametrize("service", SERVICES)
 in_every_mode = pytest.mark.parametrize("mode", MODES)

@@ -14,7 +14,7 @@ from botocore.exceptions import EndpointConnectionError
 
 from botoses_guard import errors
 
-from . import endings
+from . import endings, lost_sockets
 from .server import Ending
 from .stage import (
     MODES,
@@ -29,6 +29,8 @@ from .stage import (
     message,
 )
 from .unsent import closed_port
+
+pytestmark = lost_sockets.ignored
 
 Fallback = Callable[[Callable[[], Any], Callable[[], Any]], Any]
 """Calls the first; when that cannot connect, the second."""

@@ -9,10 +9,12 @@ import pytest
 from botoses_guard.plugin import Guard
 from botoses_guard.settings import load
 
-from . import endings
+from . import endings, lost_sockets
 from .server import Script
 from .stage import MODES, QUOTA, RECIPIENTS, SERVICES, Stage, call, message
 from .store import Ledger
+
+pytestmark = lost_sockets.ignored
 
 SENDS = 3
 EVENTS = (

@@ -10,11 +10,11 @@ import pytest
 
 from botoses_guard import errors
 
+from . import lost_sockets
 from .stage import MODES, QUOTA, SERVICES, Route, Stage, Transport, guarded, send
 from .unsent import ALWAYS, CASES, SLOW, Case
 
-# urllib3 loses a socket whose handshake fails; the collector closes it.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <ssl.SSLSocket:ResourceWarning")
+pytestmark = lost_sockets.ignored
 
 
 def cells(cases: Iterable[Case]) -> pytest.MarkDecorator:

@@ -10,10 +10,10 @@ from itertools import product
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
-from . import cases, unsent
+from . import cases, lost_sockets, unsent
 from .stage import MODES, SERVICES, Stage, guarded, send
 
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <ssl.SSLSocket:ResourceWarning")
+pytestmark = lost_sockets.ignored
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 from functools import cache
+from importlib.metadata import version
 from itertools import product
 
+import botocore.httpsession
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
 from botoses_guard import errors
 
-from . import endings, greetings
+from . import endings, greetings, lost_sockets
 from .answers import accept
 from .cases import BAD, CASES, WITHIN_TLS, Case
 from .server import Ending, Greeting, Script
@@ -29,11 +32,18 @@ from .stage import (
     send,
 )
 
+pytestmark = lost_sockets.ignored
+
 CELLS = [
     pytest.param(*cell, id="-".join([cell[0].name, *cell[1:]]))
     for case in CASES
     for cell in product([case], SERVICES, case.transports, MODES)
 ]
+CHECKS_LENGTH = not version("urllib3").startswith(
+    "1."
+) and "enforce_content_length=False" not in inspect.getsource(botocore.httpsession)
+"""Whether the installed versions notice a body shorter than its Content-Length."""
+
 UNKNOWN = [case for case in CASES if case.told == "unknown"]
 
 
@@ -112,7 +122,8 @@ def test_the_table_says_what_a_plain_client_doubles(stage: Stage, case: Case, se
     transport = case.transports[-1]
     script = play(stage, case, transport, times=1)
     send(stage.client(service, stage.route(transport), read_timeout=case.read_timeout), service)
-    assert (len(script.arrivals) > 1) == (service in case.doubled)
+    doubled = SERVICES if case.is_short and CHECKS_LENGTH else case.doubled
+    assert (len(script.arrivals) > 1) == (service in doubled)
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -152,7 +163,6 @@ def test_a_request_that_may_have_left_by_half_is_not_sent_again(
     assert guard.snapshot().outcome_unknown == 1
 
 
-@pytest.mark.filterwarnings("ignore:unclosed <ssl.SSLSocket:ResourceWarning")
 @pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.parametrize("transport", WITHIN_TLS)
 def test_a_client_certificate_that_is_missed_after_the_handshake(

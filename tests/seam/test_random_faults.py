@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
+from ..outcomes import lost_sockets
 from .random_faults import run
+
+pytestmark = lost_sockets.ignored
 
 SEEDS = range(18)
 """Each API in each mode by each transport; ``python -m tests.seam.random_faults`` takes more."""
 
 SEEDS_OF_MANY_ATTEMPTS = (6, 0)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_lost_sockets() -> Iterator[None]:
+    yield
+    lost_sockets.collect()
 
 
 @pytest.mark.parametrize("seed", SEEDS)
