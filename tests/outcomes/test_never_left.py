@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -33,22 +34,37 @@ def new_client(stage: Stage, case: Case, service: str, route: Route, mode: str) 
     return stage.new_client(service, route, mode, **given)
 
 
+class Plain(NamedTuple):
+    """What a client that is not guarded makes of a case."""
+
+    raised: type[Exception]
+    tries: int
+    connections: int
+
+
+@cache
+def plain(stage: Stage, case: Case, transport: Transport, mode: str) -> Plain:
+    """The same for both APIs: nothing of either was ever said."""
+    with case.trouble(stage, transport, ALWAYS) as (script, route):
+        sent = send(new_client(stage, case, "sesv2", route, mode), "sesv2")
+    assert sent.error is not None
+    return Plain(type(sent.error), sent.tries, script.connections)
+
+
 @cells(CASES)
 def test_a_trouble_that_stays_is_botocores_own_error(
     stage: Stage, case: Case, service: str, transport: Transport, mode: str
 ) -> None:
-    with case.trouble(stage, transport, ALWAYS) as (script, route):
-        plain = send(new_client(stage, case, service, route, mode), service)
-        connections = script.connections
+    unguarded = plain(stage, case, transport, mode)
     with case.trouble(stage, transport, ALWAYS) as (script, route):
         client = new_client(stage, case, service, route, mode)
         with guarded(client) as (guard, ledger):
             sent = send(client, service)
     assert script.arrivals == []
-    assert type(sent.error) is type(plain.error)
+    assert type(sent.error) is unguarded.raised
     assert not isinstance(sent.error, errors.SESError)
-    assert sent.tries == plain.tries
-    assert script.connections == connections
+    assert sent.tries == unguarded.tries
+    assert script.connections == unguarded.connections
 
     snapshot = guard.snapshot()
     assert (snapshot.accepted, snapshot.outcome_unknown) == (0, 0)
