@@ -1,8 +1,9 @@
 """Mailboxes as SES reads them: RFC 5322 addresses, RFC 2047 names, RFC 5890 domains.
 
-``characters`` and ``domain`` know single characters and domain names, ``tokenizer`` the lexical
-tokens, ``addr_spec``, ``phrase`` and ``encoded_word`` the parts of a mailbox, ``mailbox`` and
-``mailbox_list`` one and many of them. Nothing here does I/O.
+``characters`` and ``domain`` know single characters and domain names, ``unfolding`` and
+``tokenizer`` the lines and the lexical tokens, ``addr_spec``, ``phrase`` and ``encoded_word`` the
+parts of a mailbox, ``mailbox`` and ``mailbox_list`` one and many of them, ``suggestion`` what may
+have been meant. Nothing here does I/O.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from .mailbox import Mailbox, is_wire_ready, normalize
 from .mailbox_list import MailboxList, normalize_list, read_list
 from .refusal import Refused, refusal, shown
 from .simulator_domain import is_simulator
+from .unfolding import unfold
 
 __all__ = [
     "Mailbox",
@@ -23,4 +25,5 @@ __all__ = [
     "read_list",
     "refusal",
     "shown",
+    "unfold",
 ]

@@ -23,9 +23,13 @@ _NOT_ATEXT = re.compile(rf"[^.@{ATEXT}]")
 
 _REFERENCE = "RFC 5322 §3.4.1, RFC 5321 §4.1.2"
 
+_NO_LOCAL_PART = "a local part must stand before the '@'"
+_NO_AT = "an address must have an '@' between its local part and its domain"
+_HALF_QUOTED = "a local part must be quoted as a whole or not at all"
+
 
 def domain_start(text: str, start: int, end: int) -> int:
-    """Where the domain of the addr-spec ``text[start:end]`` starts.
+    """Find the start of the domain in the addr-spec ``text[start:end]``.
 
     Raises:
         Refused: the local part cannot be sent, or there is no ``@``.
@@ -38,16 +42,18 @@ def domain_start(text: str, start: int, end: int) -> int:
 
 def _local_part_refusal(text: str, spec: str) -> Refused:
     if not spec:
-        return refusal(text, "Empty address", "nothing stands between '<' and '>'", _REFERENCE)
+        return refusal(
+            text, "Empty address", "an address must stand between '<' and '>'", _REFERENCE
+        )
     if spec.startswith("@"):
-        return refusal(text, "Missing local name", "nothing stands before the '@'", _REFERENCE)
+        return refusal(text, "Missing local name", _NO_LOCAL_PART, _REFERENCE)
     if spec.startswith('"'):
         return _quoted_refusal(text, spec)
     local_part, at, _ = spec.partition("@")
     match = _NOT_ATEXT.search(local_part)
     if match:
-        return _character_refusal(text, spec, local_part, match.group())
-    return refusal(text, "Missing final '@domain'", "an address needs an '@'", _REFERENCE)
+        return _character_refusal(text, local_part, match.group())
+    return refusal(text, "Missing final '@domain'", _NO_AT, _REFERENCE)
 
 
 def _quoted_refusal(text: str, spec: str) -> Refused:
@@ -55,61 +61,46 @@ def _quoted_refusal(text: str, spec: str) -> Refused:
     assert match  # a quote that is not closed has not come past the tokenizer
     quoted, rest = match.group(), spec[match.end() :]
     if not quoted.isascii():
-        return _non_ascii_refusal(text, spec, quoted)
+        return _non_ascii_refusal(text, quoted)
     if not rest:
-        return refusal(text, "Missing final '@domain'", "an address needs an '@'", _REFERENCE)
+        return refusal(text, "Missing final '@domain'", _NO_AT, _REFERENCE)
     if not rest.startswith("@"):
-        return refusal(
-            text,
-            "Quote not at end of local address",
-            "a local part is quoted as a whole or not at all",
-            _REFERENCE,
-            suggestion=_with_brackets(text, spec),
-        )
-    return refusal(text, "Missing local name", "the quoted local part is empty", _REFERENCE)
+        return refusal(text, "Quote not at end of local address", _HALF_QUOTED, _REFERENCE)
+    rule = "a quoted local part must not be empty"
+    return refusal(text, "Missing local name", rule, _REFERENCE)
 
 
-def _character_refusal(text: str, spec: str, local_part: str, character: str) -> Refused:
+def _character_refusal(text: str, local_part: str, character: str) -> Refused:
     if not character.isascii():
-        return _non_ascii_refusal(text, spec, local_part)
+        return _non_ascii_refusal(text, local_part)
     if character in " \t":
         return refusal(
             text,
             "Local address contains control or whitespace",
-            "a blank stands in the local part: a name needs '<' and '>' around its address",
+            "a local part must not contain a blank outside quotes; behind a name the address must "
+            "stand between '<' and '>'",
             _REFERENCE,
-            suggestion=_with_brackets(text, spec),
         )
     if character == '"':
-        return refusal(
-            text,
-            "Quote not at start of local address",
-            "a local part is quoted as a whole or not at all",
-            _REFERENCE,
-        )
+        return refusal(text, "Quote not at start of local address", _HALF_QUOTED, _REFERENCE)
     return refusal(
         text,
         "Local address contains illegal character",
-        f"{character!r} may stand in a local part only between quotes",
+        f"a local part must not contain {character!r} outside quotes",
         _REFERENCE,
     )
 
 
-def _with_brackets(text: str, spec: str) -> str | None:
-    """``Bob bob@example.com`` → ``Bob <bob@example.com>``."""
-    name, blank, address = spec.rpartition(" ")
-    return f"{name} <{address}>" if blank and spec == text else None
-
-
-def _non_ascii_refusal(text: str, spec: str, local_part: str) -> Refused:
+def _non_ascii_refusal(text: str, local_part: str) -> Refused:
     character = characters.first_non_ascii(local_part) or ""
-    meant = characters.probably_meant(local_part)
+    kind = characters.kind(character)
+    rule = f"a local part must be ASCII; it contains {characters.named(character)}, {kind}"
+    if kind == characters.NOT_ASCII:
+        rule += ": no encoding of it names the same mailbox, and SES does not support SMTPUTF8"
     return refusal(
         text,
         "Local address contains control or whitespace",
-        f"the local part holds {characters.named(character)}, {characters.kind(character)}; "
-        "SES carries ASCII only there, and no encoding of it names the same mailbox",
+        rule,
         "RFC 5321 §2.3.11, SES API reference (no SMTPUTF8, RFC 6531)",
         category="non_ascii_address",
-        suggestion=text.replace(local_part, meant, 1) if meant.isascii() else None,
     )

@@ -13,6 +13,9 @@ from .refusal import refusal
 # surrogate has no UTF-8 form.
 _FORBIDDEN = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
+NOT_ASCII = "not an ASCII character"
+"""The :func:`kind` of a character that was meant as it is."""
+
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
 
 # Unicode gives controls no name of their own, only aliases (NameAliases.txt).
@@ -41,11 +44,12 @@ _LOOKS_LIKE = {
     "\u2013": "-",
     "\u2014": "-",
     "\u2212": "-",
+    "\u3002": ".",
 }
 
 
 def named(character: str) -> str:
-    """``U+200B ZERO WIDTH SPACE``."""
+    """Name a character as Unicode does: ``U+200B ZERO WIDTH SPACE``."""
     code_point = ord(character)
     if 0xD800 <= code_point <= 0xDFFF:
         name = "LONE SURROGATE"
@@ -56,17 +60,16 @@ def named(character: str) -> str:
 
 
 def kind(character: str) -> str:
-    """What a reader cannot see about a character that is not ASCII."""
+    """Say about a character that is not ASCII what a reader cannot see."""
     category = unicodedata.category(character)
     if category in {"Cf", "Zs"} or character == "\u034f":
         return "an invisible character"
-    if probably_meant(character).isascii():
-        return "a look-alike of an ASCII character"
-    return "not an ASCII character"
+    meant = probably_meant(character)
+    return f"a look-alike of {meant!r}" if meant.isascii() else NOT_ASCII
 
 
 def probably_meant(text: str) -> str:
-    """``text`` without invisible characters and with ASCII in place of its look-alikes."""
+    """Take out invisible characters, and put ASCII in the place of its look-alikes."""
     visible = (
         _LOOKS_LIKE.get(character, character)
         for character in text
@@ -76,7 +79,7 @@ def probably_meant(text: str) -> str:
 
 
 def first_non_ascii(text: str) -> str | None:
-    """The first character of ``text`` outside ASCII."""
+    """Return the first character of ``text`` outside ASCII."""
     match = _NON_ASCII.search(text)
     return match.group() if match else None
 
@@ -85,19 +88,24 @@ def check_controls(text: str) -> None:
     """Refuse control characters and lone surrogates, wherever they stand.
 
     Raises:
-        Refused: there is one; the suggestion is ``text`` without the line break around it. A
-            line break inside has no safe reading: what follows may be an injected header field.
+        Refused: there is one.
     """
     match = _FORBIDDEN.search(text)
     if match is None:
         return
     character = match.group()
     part = "Domain" if "@" in text[: match.start()] else "Local address"
-    bare = text.strip("\r\n \t")
+    rule = f"an address must not contain {named(character)}, quoted or not"
+    if character in "\r\n":
+        rule += "; only a line break (LF or CRLF) that a blank follows is folding white space"
     raise refusal(
         text,
         f"{part} contains control or whitespace",
-        f"{named(character)} may stand nowhere in an address, quoted or not",
-        "RFC 5322 §2.2, §3.2.1 (a line break would start another header field)",
-        suggestion=None if _FORBIDDEN.search(bare) else bare,
+        rule,
+        "RFC 5322 §2.2, §2.2.3 (another line break would start another header field)",
     )
+
+
+def has_controls(text: str) -> bool:
+    """Tell whether :func:`check_controls` refuses ``text``."""
+    return _FORBIDDEN.search(text) is not None

@@ -24,7 +24,7 @@ _Q = tuple(
 
 
 def encode(text: str) -> str:
-    """``text`` as encoded-words in UTF-8, joined by single spaces.
+    """Write ``text`` as encoded-words in UTF-8, joined by single spaces.
 
     The shorter of the encodings "B" and "Q" is taken, "Q" when they are equal. No character is
     cut in two (RFC 2047 §5: each encoded-word is decoded by itself).

@@ -11,6 +11,7 @@ from .characters import check_controls
 from .mailbox import Mailbox, not_wire_ready, read, wire_ready
 from .refusal import Refused, refusal
 from .tokenizer import Token, tokenize
+from .unfolding import unfold
 
 MAX_LIST = 128 * 1024
 """Characters of one list, some 4,000 mailboxes; SES names no number for its own bound."""
@@ -20,13 +21,13 @@ _MAX_VIOLATIONS = 50
 
 
 class MailboxList(NamedTuple):
-    """What stands in an address list."""
+    """The mailboxes and groups of an address list."""
 
     pieces: tuple[str, ...]
     """The wire form: joined by blanks it is one line, and between two pieces it may be folded."""
 
     changed: bool
-    """Whether the wire form is another than the text that was read."""
+    """True if the wire form is another than the text that was read."""
 
     mailboxes: tuple[Mailbox, ...]
     """In order, members of groups too; a refused one as it was found."""
@@ -36,7 +37,7 @@ class MailboxList(NamedTuple):
 
 
 def normalize_list(text: str, *, reject: bool = False) -> str:
-    """Like :func:`.normalize`, for mailboxes separated by commas, on one line; groups may occur.
+    """Bring an address list, groups included, into the form for the wire, as :func:`.normalize`.
 
     Args:
         text: the value of an address header.
@@ -48,10 +49,11 @@ def normalize_list(text: str, *, reject: bool = False) -> str:
     Raises:
         Refused: the first fault; ``violation.path`` names the mailbox, counted from 1.
     """
-    found = read_list(text)
+    line = unfold(text)
+    found = read_list(text if line is None else line)
     if found.violations:
         raise Refused(found.violations[0])
-    if not found.changed:
+    if line is text and not found.changed:
         return text
     wire = " ".join(found.pieces)
     if reject:
@@ -80,7 +82,7 @@ def _too_long(text: str) -> Violation:
     return refusal(
         text,
         "Header section too long.",
-        f"a list of addresses has at most {MAX_LIST} characters",
+        f"a list of addresses must have at most {MAX_LIST} characters",
         "RFC 5322 §3.4",
     ).violation
 
@@ -90,7 +92,7 @@ def _parts(text: str) -> list[str]:
 
 
 def _quick(text: str) -> tuple[Mailbox, ...] | None:
-    """The mailboxes of a list where each goes on the wire as it is, and without a comma inside.
+    """Return the mailboxes of a list if each goes on the wire as it is and has no comma inside.
 
     Cutting at commas is right here: a quoted string or comment cut in two would leave a part that
     does not match.
@@ -118,14 +120,14 @@ class _Reader:
         self.changed = False
         self.in_group = False
         self.separate = False
-        """Whether a comma is due before the next mailbox or group."""
+        """True if a comma is due before the next mailbox or group."""
 
     def read(self, tokens: list[Token]) -> MailboxList:
         element: list[Token] = []
         for token in tokens:
             kind, start, _ = token
             mark = self.text[start] if kind in {"special", "comma"} else ""
-            if mark == ":" and not self.in_group:
+            if mark == ":":
                 self._open_group(element)
             elif mark in {",", ";"}:
                 self._mailbox(element)
@@ -138,7 +140,7 @@ class _Reader:
         self._mailbox(element)
         if self.in_group:
             self._refuse(
-                "Local address contains illegal character", "a group ends with a semicolon"
+                "Local address contains illegal character", "a group must end with a semicolon"
             )
         return MailboxList(
             tuple(self.pieces), self.changed, tuple(self.mailboxes), tuple(self.violations)
@@ -172,17 +174,26 @@ class _Reader:
             self.changed |= not self.text[element[0][1] : element[-1][2]].isascii()
 
     def _open_group(self, element: list[Token]) -> None:
+        if self.in_group:
+            self._refuse("Nested group", "a group must end with a semicolon before another starts")
         name = self.text[element[0][1] : element[-1][2]].strip(" \t") if element else ""
-        if not name:
-            self._refuse("Illegal address", "a group has a name before its colon")
-        wire = phrase.encoded(name, tokenize(name))
+        tokens = tokenize(name)
+        if all(kind in {"blank", "comment"} for kind, _, _ in tokens):
+            # JavaMail reads what follows as one address.
+            self._refuse("Illegal address", "a group must have a name before its colon")
+        if phrase.in_doubt(name, tokens):
+            self._refuse(
+                "Local address contains illegal character",
+                "a group name must not contain ',', ';', '<' or '>' outside quotes",
+            )
+        wire = phrase.applied(name, phrase.edits(name, tokens))
         self.changed |= wire != name
         self._add(f"{wire}:")
         self.in_group, self.separate = True, False
 
     def _close_group(self) -> None:
         if not self.in_group:
-            self._refuse("Illegal semicolon, not in group", "mailboxes are separated by commas")
+            self._refuse("Illegal semicolon, not in group", "mailboxes must be separated by commas")
             return
         self.pieces[-1] += ";"
         self.in_group, self.separate = False, True

@@ -1,22 +1,35 @@
-"""Display names and comments: the parts of a mailbox that may be encoded."""
+"""Display names and comments: the parts of a mailbox that may be encoded or quoted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from . import encoded_word
+from .addr_spec import ATEXT
 from .tokenizer import Token, comment_content, unquoted
 
 Edit = tuple[int, int, str]
 """Put this in the place of ``text[start:end]``."""
 
 
+# A separator of mailboxes or an angle bracket between square brackets: readers for which those
+# mean nothing see another mailbox there.
+_DOUBTFUL = re.compile("[,;<>]")
+
+_ATOMS = re.compile(rf"[. {ATEXT}]+")
+_ESCAPED = re.compile(r'(["\\])')
+
+
 def edits(text: str, tokens: Iterable[Token]) -> Iterator[Edit]:
-    """What makes the phrase and the comments in ``tokens`` ASCII; nothing when they are.
+    """Yield what makes the phrase and the comments in ``tokens`` ASCII and the phrase legal.
 
     A phrase is encoded as a whole, its quotes and commas inside the encoded-words, never an
     encoded-word inside quotes (RFC 2047 §5 (3)). Encoded-words that stand in it already are
-    kept, whatever their charset.
+    kept, whatever their charset. A phrase with a special outside quotes (RFC 5322 §3.2.3) is
+    quoted as a whole; an ``@`` and dots alone are left, since SES takes them.
     """
     run: list[Token] = []
     for token in tokens:
@@ -30,7 +43,7 @@ def edits(text: str, tokens: Iterable[Token]) -> Iterator[Edit]:
 
 
 def applied(text: str, changes: Iterable[Edit]) -> str:
-    """``text`` after ``changes``, which are in order and do not overlap."""
+    """Apply ``changes``, which are in order and do not overlap, to ``text``."""
     pieces = []
     position = 0
     for start, end, replacement in changes:
@@ -40,9 +53,38 @@ def applied(text: str, changes: Iterable[Edit]) -> str:
     return "".join(pieces)
 
 
-def encoded(text: str, tokens: Iterable[Token]) -> str:
-    """``text`` with the phrase and comments in ``tokens`` encoded where they must be."""
-    return text if text.isascii() else applied(text, edits(text, tokens))
+def in_doubt(text: str, tokens: Iterable[Token]) -> bool:
+    """Tell whether a reader might find another mailbox in the phrase in ``tokens``."""
+    return any(
+        kind == "angle" or kind == "literal" and _DOUBTFUL.search(text, start, end) is not None
+        for kind, start, end in tokens
+    )
+
+
+def quoted(name: str) -> str:
+    """Write ``name`` as a quoted string."""
+    content = _ESCAPED.sub(r"\\\1", name)
+    return f'"{content}"'
+
+
+def longest(text: str, tokens: Sequence[Token], room: int) -> tuple[int, int] | None:
+    """Count the characters of the display name that fit, and all that it has.
+
+    Args:
+        text: the mailbox.
+        tokens: those before its address.
+        room: characters that the name may take on the wire.
+
+    Returns:
+        ``None`` if there is no name, or one with encoded-words, of which no part can be taken.
+    """
+    words = [token for token in tokens if token[0] != "comment"]
+    if any(_is_encoded_word(text, token) for token in words):
+        return None
+    name = _typed(text, words).strip(" \t")
+    lengths = range(1, len(name) + 1)
+    fitting = bisect_right(lengths, room, key=lambda length: len(_written(name[:length])))
+    return (fitting, len(name)) if name else None
 
 
 def _comment(text: str, token: Token) -> Iterator[Edit]:
@@ -60,35 +102,55 @@ def _phrase(text: str, tokens: list[Token]) -> Iterator[Edit]:
     if not tokens:
         return
     start, end = tokens[0][1], tokens[-1][2]
-    if text[start:end].isascii():
+    is_ascii = text[start:end].isascii()
+    if is_ascii and not any(_is_special(text, token) for token in tokens):
         return
-    words = _encoded_words(text, tokens)
+    if is_ascii and not any(_is_encoded_word(text, token) for token in tokens):
+        words = quoted(_typed(text, tokens))
+    else:
+        words = _encoded_words(text, tokens)
     # RFC 2047 §5 (3): white space separates an encoded-word from any special.
     before = " " if start and text[start - 1] not in " \t" else ""
     after = " " if text[end : end + 1] not in {"", " ", "\t"} else ""
     yield start, end, f"{before}{words}{after}"
 
 
+def _is_special(text: str, token: Token) -> bool:
+    kind, start, end = token
+    return kind == "literal" or kind == "special" and text[start:end].strip("@") != ""
+
+
+def _is_encoded_word(text: str, token: Token) -> bool:
+    kind, start, end = token
+    return kind == "atom" and encoded_word.ENCODED_WORD.fullmatch(text, start, end) is not None
+
+
+def _typed(text: str, tokens: Iterable[Token]) -> str:
+    """Return the content of a phrase, out of its quotes."""
+    return "".join(
+        unquoted(text[start:end]) if kind == "quoted" else text[start:end]
+        for kind, start, end in tokens
+    )
+
+
 def _encoded_words(text: str, tokens: list[Token]) -> str:
-    words: list[str] = []
-    typed: list[str] = []
-    for kind, start, end in tokens:
-        value = text[start:end]
-        if kind == "atom" and encoded_word.ENCODED_WORD.fullmatch(value):
-            _flush(typed, words)
-            words.append(value)
-        else:
-            typed.append(unquoted(value) if kind == "quoted" else value)
-    _flush(typed, words)
-    return " ".join(words)
-
-
-def _flush(typed: list[str], words: list[str]) -> None:
-    """Encode what was typed between two encoded-words, its blanks too.
+    """Encode a phrase; the text between two encoded-words with its blanks.
 
     A reader drops the white space between encoded-words (RFC 2047 §6.2).
     """
-    name = "".join(typed)
-    typed.clear()
-    if name.strip(" \t"):
-        words.append(encoded_word.encode(name))
+    words: list[str] = []
+    for is_word, group in groupby(tokens, key=lambda token: _is_encoded_word(text, token)):
+        run = list(group)
+        name = _typed(text, run)
+        if is_word:
+            words.append(name)
+        elif name.strip(" \t"):
+            words.append(encoded_word.encode(name))
+    return " ".join(words)
+
+
+def _written(name: str) -> str:
+    """Write ``name`` as it goes on the wire."""
+    if not name.isascii():
+        return encoded_word.encode(name)
+    return name if _ATOMS.fullmatch(name) else quoted(name)

@@ -1,4 +1,4 @@
-"""What ``addresses`` raises: one violation, not yet knowing where in the request it stands."""
+"""The exception of ``addresses``: one violation, its place in the request not yet known."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Refused(Exception):
 
 
 def shown(text: str) -> str:
-    """``text`` as :func:`ascii` shows it, at most :data:`SHOWN` characters long."""
+    """Show ``text`` as :func:`ascii` does, in at most :data:`SHOWN` characters."""
     value = ascii(text[:SHOWN])
     return value if len(text) <= SHOWN >= len(value) else f"{value[: SHOWN - 3]}..."
 
@@ -35,12 +35,12 @@ def refusal(
     category: Category = "malformed_address",
     suggestion: str | None = None,
 ) -> Refused:
-    """The :class:`Refused` for ``text``.
+    """Make the :class:`Refused` for ``text``.
 
     Args:
         text: the whole value in which the fault was found.
         message: SES's words for the fault, which are those of JavaMail's ``InternetAddress``.
-        rule: what is broken, as a sentence without its final full stop.
+        rule: what must hold and does not, as a sentence without its final full stop.
         reference: RFC and section, or page of the SES developer guide.
         category: ``malformed_address`` or ``non_ascii_address``.
         suggestion: what was probably meant.

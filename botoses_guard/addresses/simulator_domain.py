@@ -7,7 +7,7 @@ _LENGTH = len(_DOMAIN)
 
 
 def is_simulator(mailbox: str) -> bool:
-    """Whether SES delivers to its mailbox simulator, which does not count to the 24-hour quota.
+    """Tell whether SES delivers to its mailbox simulator, which no quota of 24 hours counts.
 
     Args:
         mailbox: as :func:`.normalize` returns it, with or without a name.

@@ -40,17 +40,25 @@ _QUOTING = re.compile(r'\\(.)|"', re.DOTALL)
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 
 _UNPAIRED = {
-    "(": ("Missing ')'", "a comment is not closed", "RFC 5322 §3.2.2"),
-    ")": ("Missing '('", "a closing parenthesis has no opening one", "RFC 5322 §3.2.2"),
-    '"': ("Missing '\"'", "a quoted string is not closed", "RFC 5322 §3.2.4"),
-    "<": ("Missing '>'", "an angle bracket is not closed", "RFC 5322 §3.4"),
-    ">": ("Missing '<'", "a closing angle bracket has no opening one", "RFC 5322 §3.4"),
-    "[": ("Missing ']'", "a square bracket is not closed", "RFC 5322 §3.4.1"),
+    "(": ("Missing ')'", "a comment must be closed", "RFC 5322 §3.2.2"),
+    ")": (
+        "Missing '('",
+        "a closing parenthesis must have an opening one before it",
+        "RFC 5322 §3.2.2",
+    ),
+    '"': ("Missing '\"'", "a quoted string must be closed", "RFC 5322 §3.2.4"),
+    "<": ("Missing '>'", "an angle bracket must be closed", "RFC 5322 §3.4"),
+    ">": (
+        "Missing '<'",
+        "a closing angle bracket must have an opening one before it",
+        "RFC 5322 §3.4",
+    ),
+    "[": ("Missing ']'", "a square bracket must be closed", "RFC 5322 §3.4.1"),
 }
 
 
 def tokenize(text: str) -> list[Token]:
-    """The tokens of ``text``, without gaps.
+    """Cut ``text`` into tokens, without gaps.
 
     Raises:
         Refused: quotes, comments or brackets do not pair.
@@ -72,7 +80,7 @@ def tokenize(text: str) -> list[Token]:
 
 
 def _comment_end(text: str, start: int) -> int:
-    """Where the comment that opens at ``start`` ends, comments nested in it included; or 0."""
+    """Return the end of the comment that opens at ``start``, nested ones included; or 0."""
     depth = 0
     for match in _PARENTHESES.finditer(text, start):
         run = match.end() - match.start()
@@ -94,10 +102,10 @@ def _unpaired(text: str, position: int) -> Refused:
 
 
 def unquoted(text: str) -> str:
-    """The content of quoted strings that follow each other without a blank."""
+    """Return the content of quoted strings that follow each other without a blank."""
     return _QUOTING.sub(r"\1", text)
 
 
 def comment_content(text: str) -> str:
-    """The content of a comment, the parentheses of comments nested in it included."""
+    """Return the content of a comment, the parentheses of comments nested in it included."""
     return _QUOTED_PAIR.sub(r"\1", text[1:-1])

@@ -47,7 +47,7 @@ REFUSED = (
     ("a@b.c; d@e.f", "", "Illegal semicolon, not in group"),
     ("g: a@b.c", "", "Local address contains illegal character"),
     (": a@b.c;", "", "Illegal address"),
-    ("g: h: a@b.c;", "mailbox 1", "Local address contains illegal character"),
+    ("g: h: a@b.c;", "", "Nested group"),
     ("a@b.c, <d@e.f", "", "Missing '>'"),
     ("Doe, Jane <a@b.c>", "mailbox 1", "Missing final '@domain'"),
     ("a@b.c, d@e.f\r\nBcc: x@y.z", "", "Domain contains control or whitespace"),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import email
 import email.policy
 from email.header import decode_header, make_header
+from email.utils import parseaddr
 
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from botoses_guard.addresses import Refused, normalize, normalize_list
+from botoses_guard.addresses import Refused, is_wire_ready, normalize, normalize_list
 from botoses_guard.addresses.encoded_word import ENCODED_WORD, encode
 from tests.addresses.cases import CHANGED, KEPT, REFUSED
 from tests.addresses.strategies import (
@@ -137,6 +138,33 @@ def test_a_refusal_is_the_only_exception(text: str) -> None:
     if wire != text:
         with pytest.raises(Refused):
             normalize(text, reject=True)
+
+
+@given(mailboxes | hostile | table)
+def test_a_glance_agrees_with_a_full_look(text: str) -> None:
+    """The blank before the text is what no glance takes."""
+    if is_wire_ready(text):
+        assert normalize(f" {text}") == text
+
+
+@given(st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), min_size=1, max_size=30))
+@example("[DEV] Shop")
+@example("a\\b [c] \\")
+@example('"[x]" "y"')
+@example("a: b")
+def test_a_name_with_specials_is_quoted_or_refused(name: str) -> None:
+    """RFC 5322 §3.2.3: specials "do not appear in atoms"."""
+    try:
+        wire = normalize(f"{name} <a@b.example>")
+    except Refused:
+        return
+    # The name that is read is not what is written; or it is an '@', which stays as SES takes it.
+    if set(name) & set('"(@') or "=?" in name:
+        return
+
+    read, address = parseaddr(wire)
+
+    assert (read.split(), address) == (name.split(), "a@b.example")
 
 
 @given(hostile)
