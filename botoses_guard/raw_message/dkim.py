@@ -1,4 +1,4 @@
-"""Which header fields the message's own DKIM signature covers (RFC 6376 §3.5)."""
+"""The header fields that the message's own DKIM signature covers (RFC 6376 §3.5)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _BLANKS = re.compile(rb"\s+")
 
 
 def signed_fields(body: bytes) -> frozenset[bytes]:
-    """The names in the ``h=`` tag of a DKIM-Signature field, in lower case."""
+    """Return the names in the ``h=`` tag of a DKIM-Signature field, in lower case."""
     match = _SIGNED_FIELDS.search(body)
     if match is None:
         return frozenset()

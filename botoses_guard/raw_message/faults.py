@@ -1,4 +1,4 @@
-"""What makes SES, or a careful sender, refuse a header block."""
+"""The faults for which SES, or a careful sender, refuses a header block."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _fault(
 
 
 def text_of(octets: bytes) -> str:
-    """Octets for a reader: UTF-8, or an escape for each that is not."""
+    """Show octets to a reader: as UTF-8, or an escape for each that is not."""
     return octets[:_CUT].decode("utf-8", "backslashreplace")
 
 
@@ -35,7 +35,7 @@ def byte_order_mark(value: bytes) -> Violation:
         "header block",
         value,
         f"Illegal header {ascii(text_of(value))}.",
-        "the message starts with a byte order mark, which hides its first header field",
+        "a message must not start with a byte order mark, which hides its first header field",
         "RFC 5322 §2.2",
         "open the file with the encoding 'utf-8-sig'",
     )
@@ -47,7 +47,7 @@ def mbox_line(value: bytes) -> Violation:
         "header block",
         value,
         f"Illegal header '{text_of(value)}'.",
-        "the first line is the separator of an mbox file and not a header field",
+        "a message must start with a header field, not with the separator line of an mbox file",
         "RFC 4155 appendix A, RFC 5322 §2.2",
         "send the message without its first line",
     )
@@ -59,7 +59,7 @@ def empty_name(value: bytes) -> Violation:
         "header block",
         value,
         "Empty header names are illegal.",
-        "a header field starts with its name, in the first column",
+        "a header field must start with its name, in the first column",
         "RFC 5322 §2.2",
     )
 
@@ -70,7 +70,8 @@ def illegal_name(name: bytes) -> Violation:
         "header block",
         name,
         f"Illegal header '{text_of(name)}'.",
-        "this is not a header field: perhaps the empty line before the body is missing",
+        "every line before the first empty line must belong to a header field; perhaps the empty "
+        "line before the body is missing",
         "RFC 5322 §2.2",
     )
 
@@ -81,7 +82,7 @@ def duplicate(path: str, name: bytes, body: bytes) -> Violation:
         path,
         body,
         f"Duplicate header '{text_of(name)}'.",
-        f"SES takes one header field {text_of(name)!r} in a message",
+        f"a message must have at most one header field {ascii(text_of(name))}",
         'SES developer guide, "Header fields in Amazon SES"; RFC 5322 §3.6',
     )
 
@@ -93,7 +94,7 @@ def control_character(path: str, name: bytes, body: bytes) -> Violation:
         path,
         body,
         f"Illegal header '{text_of(name)}'.",
-        f"the header field holds a {what}: readers disagree where the field ends",
+        f"a header field must not contain a {what}: readers disagree where the field ends",
         "RFC 5322 §2.2, §4.1",
     )
 
@@ -103,7 +104,7 @@ def not_utf8(path: str, body: bytes) -> Violation:
     return Violation(
         path=path,
         value=shown(text_of(body)),
-        rule="the address field holds octets that are not UTF-8, so its text cannot be known",
+        rule="an address field must be ASCII or UTF-8: the text of other octets cannot be known",
         reference="RFC 5322 §2.2, RFC 6532 §3.2",
         category="non_ascii_address",
         message="Local address contains control or whitespace",
@@ -116,7 +117,7 @@ def lone_surrogate(reason: str) -> Violation:
     return Violation(
         path="message",
         value=shown(reason),
-        rule=f"the text cannot be encoded: {reason}",
+        rule=f"the text of a message must have a form in UTF-8: {reason}",
         reference="RFC 3629 §3",
         category=CATEGORY,
         message="Illegal content.",
@@ -131,7 +132,8 @@ def signature_broken(path: str, changed: bytes, body: bytes) -> Violation:
         path,
         body,
         f"Header {field!r} is signed and cannot be sent as it is.",
-        f"the field {field!r} needs its addresses encoded, which breaks the DKIM signature over it",
+        f"a field that the message's DKIM signature covers must be in its wire form already, and "
+        f"{ascii(field)} is not",
         "RFC 6376 §3.5, §5.4",
-        "encode the addresses before signing, or leave signing to SES (Easy DKIM, BYODKIM)",
+        "encode and quote the names before signing, or leave signing to SES (Easy DKIM, BYODKIM)",
     )

@@ -1,12 +1,12 @@
-"""Which header fields hold addresses, and which SES takes only once."""
+"""The header fields that hold addresses, and those that SES takes only once."""
 
 from __future__ import annotations
 
 RECIPIENTS = frozenset({b"to", b"cc", b"bcc"})
-"""Where SES finds the recipients when the request names none. All occurrences count."""
+"""The fields in which SES finds the recipients if the request names none; each one counts."""
 
 SENDERS = frozenset({b"from", b"sender", b"return-path"})
-"""Where SES looks for the identities that must be verified."""
+"""The fields in which SES looks for the identities that must be verified."""
 
 READ_BY_SES = RECIPIENTS | SENDERS | {b"reply-to"}
 

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator
 MAX_LINE = 76
 """RFC 2047 §2, for a line with an encoded-word; under the 78 that RFC 5322 §2.1.1 recommends."""
 
-_BETWEEN_WORDS = re.compile(r"(?<=\?=) (?==\?|<)")
+# What stands in quotes is no encoded-word, and may be a local part.
+_BETWEEN_WORDS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|(?<=\?=)( )(?==\?|<)')
 
 
 def folded(name_length: int, pieces: Iterable[str], line_end: str) -> str:
-    """A field body in lines of at most :data:`MAX_LINE` characters where that is possible.
+    """Fold a field body into lines of at most :data:`MAX_LINE` characters where that is possible.
 
     Lines are cut between mailboxes; inside one only when it does not fit a line, and then between
     its encoded-words. A fold never stands elsewhere: some readers lose a comma or a quote there.
@@ -38,7 +39,10 @@ def folded(name_length: int, pieces: Iterable[str], line_end: str) -> str:
 
 def _parts(pieces: Iterable[str]) -> Iterator[str]:
     for piece in pieces:
-        if len(piece) < MAX_LINE:
-            yield piece
-        else:
-            yield from _BETWEEN_WORDS.split(piece)
+        start = 0
+        if len(piece) >= MAX_LINE:
+            for match in _BETWEEN_WORDS.finditer(piece):
+                if match[1]:
+                    yield piece[start : match.start()]
+                    start = match.end()
+        yield piece[start:]

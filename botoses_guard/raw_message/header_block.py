@@ -27,22 +27,22 @@ class Field(NamedTuple):
     """As written; empty for a line that is no field."""
 
     odd: bytes | None
-    """What stands in the place of a name in such a line."""
+    """The text in the place of a name in such a line."""
 
     start: int
-    """Where the body starts in the header block, behind the colon."""
+    """The start of the body in the header block, behind the colon."""
 
     body: bytes
     """Folded as written, with the CR of the line end behind it."""
 
     @property
     def end(self) -> int:
-        """Where the line end behind the body starts in the header block."""
+        """The start of the line end behind the body in the header block."""
         return self.start + len(self.body.removesuffix(b"\r"))
 
 
 def length(content: bytes | bytearray | str) -> int:
-    """The length of the header block, the line end of its last field included.
+    """Measure the header block, the line end of its last field included.
 
     A message that starts with an empty line has none; one without an empty line is all header.
     """
@@ -58,7 +58,7 @@ def length(content: bytes | bytearray | str) -> int:
 
 
 def fields(block: bytes, watched: frozenset[bytes]) -> Iterator[Field]:
-    """The fields of a header block that have a name in ``watched``, and the lines without name.
+    """Yield the fields of a header block with a name in ``watched``, and the lines without name.
 
     Args:
         block: the header block.
@@ -74,17 +74,17 @@ def fields(block: bytes, watched: frozenset[bytes]) -> Iterator[Field]:
 
 
 def is_unsafe(octets: bytes) -> bool:
-    """Whether there is a CR without LF, which some readers take for a line end, or a NUL."""
+    """Tell whether there is a NUL, or a CR without LF, which some readers take for a line end."""
     return octets.count(b"\r") != octets.count(b"\r\n") or b"\x00" in octets
 
 
 def all_names(block: bytes) -> frozenset[bytes]:
-    """The names of all fields, in lower case."""
+    """Return the names of all fields, in lower case."""
     return frozenset((match[1] or b"").lower() for match in _FIELD.finditer(block))
 
 
 def line_end(field: Field, block: bytes) -> str:
-    """The line end that the field is written with; that of the block where it has none."""
+    """Return the line end that the field is written with; that of the block if it has none."""
     for stretch in (field.body, block[field.start :], block):
         position = stretch.find(b"\n")
         if position >= 0:
@@ -93,5 +93,5 @@ def line_end(field: Field, block: bytes) -> str:
 
 
 def unfolded(body: str) -> str:
-    """A field body on one line (RFC 5322 §2.2.3), without the white space around it."""
+    """Put a field body on one line (RFC 5322 §2.2.3), without the white space around it."""
     return (_FOLD.sub("", body) if "\n" in body else body).strip(" \t\r\n")

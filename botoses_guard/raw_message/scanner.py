@@ -28,15 +28,18 @@ _MAX_VIOLATIONS = 50
 class Readable(Protocol):
     """A file open for reading."""
 
-    def read(self) -> bytes | str: ...
+    def read(self) -> Content | None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What a raw message says to SES, and the message as it can be sent."""
+    """The contents of a raw message that matter to SES, and the message as it can be sent."""
 
     content: Any
-    """The same object when nothing changes; else of the same type, bytes for a file."""
+    """The same object when nothing changes; else ``str``, ``bytearray`` or ``bytes``.
+
+    The last stands for everything that is not one of the first two, also for a file.
+    """
 
     recipients: tuple[str, ...]
     """The addr-specs of all To, Cc and Bcc fields, members of groups too, in order."""
@@ -53,14 +56,15 @@ class Scan:
     """``path`` is ``header 'Cc', mailbox 3``, ``header 'From'`` or ``header block``."""
 
 
-def scan(content: Content | Readable, *, addresses: Mode) -> Scan:
+def scan(content: Content | Readable | memoryview, *, addresses: Mode) -> Scan:
     """Find the addresses of a message, and put those that need it into the form for the wire.
 
     Only address fields that cannot stay get new bytes, and each is folded with its own line ends.
     No other byte moves, in the header block or the body, which is not looked at.
 
     Args:
-        content: the message; a file is read once, from where it stands.
+        content: the message, as text, as octets in any object that has the buffer protocol, or
+            in a file, which is read once, from where it stands.
         addresses: ``normalize``; ``reject`` to report what would be changed; ``off`` to leave
             addresses alone and to report only what is wrong with the header block.
 
@@ -68,22 +72,25 @@ def scan(content: Content | Readable, *, addresses: Mode) -> Scan:
         A :class:`Scan`. Whether From, recipients and size are enough for the request is for
         the caller to say, who knows its other parameters.
     """
-    if not isinstance(content, (bytes, bytearray, str)):
-        if not hasattr(content, "read"):
-            # No message at all: botocore refuses it in its own words.
-            return Scan(content, (), (), 0, True, False, ())
-        read = content.read()
-        content = read.encode("utf-8", "surrogatepass") if isinstance(read, str) else bytes(read)
-    end = header_block.length(content)
-    head = content[:end]
+    message = _message(content)
+    if message is None:
+        # No message at all: botocore refuses it in its own words.
+        return Scan(content, (), (), 0, True, False, ())
+    end = header_block.length(message)
+    head = message[:end]
     block = head.encode("utf-8", "surrogatepass") if isinstance(head, str) else bytes(head)
     scanner = _Scanner(block, addresses)
     scanner.walk()
-    size = len(content)
-    if isinstance(content, str) and not content.isascii():
-        size = scanner.encoded_size(content)
+    size = len(message)
+    if isinstance(message, str) and not message.isascii():
+        size = scanner.encoded_size(message)
+    rewritten = scanner.rewritten()
+    if rewritten is not None:
+        content = _spliced(message, end, rewritten)
+    elif hasattr(content, "read"):
+        content = message
     return Scan(
-        content=_spliced(content, end, scanner.rewritten()),
+        content=content,
         recipients=tuple(scanner.recipients),
         senders=tuple(scanner.senders),
         size=size,
@@ -93,14 +100,44 @@ def scan(content: Content | Readable, *, addresses: Mode) -> Scan:
     )
 
 
-def _spliced(content: Content, end: int, block: bytes | None) -> Content:
-    """``content`` with ``block`` in the place of its first ``end`` characters."""
-    if block is None:
+def _message(content: Any) -> Content | None:
+    """Return the octets or characters of ``content``; ``None`` if it has none."""
+    if isinstance(content, (bytes, bytearray, str)):
         return content
-    if isinstance(content, str):
-        return block.decode("utf-8", "surrogatepass") + content[end:]
-    with memoryview(content) as view:
-        return type(content)().join((block, view[end:]))
+    if hasattr(content, "read"):
+        content = content.read()
+        if isinstance(content, str):
+            return content.encode("utf-8", "surrogatepass")
+    if isinstance(content, bytes):
+        return content
+    try:
+        return memoryview(content).tobytes()
+    except TypeError:
+        return None
+
+
+def _spliced(message: Content, end: int, block: bytes) -> Content:
+    """Put ``block`` in the place of the first ``end`` characters of ``message``."""
+    if isinstance(message, str):
+        return block.decode("utf-8", "surrogatepass") + message[end:]
+    empty = bytearray() if isinstance(message, bytearray) else b""
+    with memoryview(message) as view:
+        return empty.join((block, view[end:]))
+
+
+def _cuts_an_address(body: str, text: str, found: MailboxList) -> bool:
+    """Tell whether a quoted local part is folded: JavaMail may keep the line break in it.
+
+    Args:
+        body: the field body as it stands.
+        text: the same, unfolded.
+        found: what was read in ``text``.
+    """
+    return "\n" in body and any(
+        body.count(mailbox.addr_spec) < text.count(mailbox.addr_spec)
+        for mailbox in found.mailboxes
+        if mailbox.addr_spec.startswith('"')
+    )
 
 
 class _Scanner:
@@ -170,15 +207,18 @@ class _Scanner:
         if key not in READ_BY_SES and (self.addresses == "off" or field.body.isascii()):
             return
         try:
-            text = unfolded(field.body.decode())
+            body = field.body.decode()
         except UnicodeDecodeError:
             if self.addresses != "off":
                 self.violations.append(faults.not_utf8(self._path(name, key), field.body))
             self._count(key, read_list(unfolded(field.body.decode("latin-1"))))
             return
+        text = unfolded(body)
         if text == "<>" and key == b"return-path":
             return  # RFC 5321 §4.5.5: the reverse-path of a notification is empty
         found = read_list(text)
+        if _cuts_an_address(body, text, found):
+            found = found._replace(changed=True)
         self._count(key, found)
         if (found.violations or found.changed) and self.addresses != "off":
             self._report_or_change(field, self._path(name, key), text, found)
@@ -216,7 +256,7 @@ class _Scanner:
             )
 
     def rewritten(self) -> bytes | None:
-        """The header block with its changed fields; ``None`` when it stays, or cannot be sent."""
+        """Write the header block anew; ``None`` if it stays as it is, or cannot be sent."""
         if not self._edits or self.violations:
             return None
         pieces: list[bytes] = []
@@ -228,7 +268,7 @@ class _Scanner:
         return b"".join(pieces)
 
     def encoded_size(self, content: str) -> int:
-        """The size of ``content`` in UTF-8, in which botocore sends it."""
+        """Measure ``content`` in UTF-8, in which botocore sends it."""
         try:
             return len(content.encode())
         except UnicodeEncodeError as error:

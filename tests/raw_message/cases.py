@@ -27,6 +27,7 @@ KEPT: tuple[tuple[bytes, str], ...] = (
     (b"From: =?utf-8?q?J=C3=B6rg?=\r\n =?utf-8?q?_M?= <a@b.example>\r\n", "RFC 2047 §2"),
     (b'From: "Doe, Jane" <a@b.example>\r\n', "RFC 5322 §3.2.4"),
     (b'From: "Doe,\r\n Jane" <a@b.example>\r\n', "RFC 5322 §3.2.4: FWS in a quoted string"),
+    (b'To: "a\tb"@c.example,\r\n "d e" <f@g.example>\r\n', "no local part is cut"),
     (b"From: a@b.example (Jane\r\n Doe)\r\n", "RFC 5322 §3.2.2: FWS in a comment"),
     (b"From: Jane Q. Doe <a@b.example>\r\n", "RFC 5322 §4.1"),
     (b"Return-Path: <>\r\n", "RFC 5321 §4.5.5"),
@@ -116,6 +117,27 @@ CHANGED: tuple[tuple[bytes, bytes, str], ...] = (
         "RFC 2047 §2: a name longer than a line",
     ),
     (
+        b'To: "a\r\n b"@c.example, d@e.example\r\n',
+        b'To: "a b"@c.example, d@e.example\r\n',
+        "JavaMail before 1.5 keeps the line break in a quoted local part",
+    ),
+    (
+        b'To: "a\\\r\n b"@c.example\r\n',
+        b'To: "a\\ b"@c.example\r\n',
+        "JavaMail keeps an escaped line break; RFC 5322 §2.2.3: unfolded, then read",
+    ),
+    (
+        b"From: [DEV] Shop <a@b.example>\r\n",
+        b'From: "[DEV] Shop" <a@b.example>\r\n',
+        "RFC 5322 §3.2.4; JavaMail 1.4 drops [DEV]",
+    ),
+    (b"To: [x]: a@b.c;\r\n", b'To: "[x]": a@b.c;\r\n', "JavaMail 1.4 reads ': a@b.c;'"),
+    (
+        ('To: "' + "x" * 60 + ' =?utf-8?q?a?= =?utf-8?q?b?=" <a@ü.de>\r\n').encode(),
+        b'To: "' + b"x" * 60 + b' =?utf-8?q?a?= =?utf-8?q?b?=" <a@xn--tda.de>\r\n',
+        "RFC 2047 §5 (3): there is no encoded-word in quotes, so no fold",
+    ),
+    (
         "DKIM-Signature: v=1; h=subject; b=x\r\nTo: a@ü.de\r\n".encode(),
         b"DKIM-Signature: v=1; h=subject; b=x\r\nTo: a@xn--tda.de\r\n",
         "RFC 6376 §5.4: To is not signed",
@@ -146,6 +168,9 @@ REFUSED: tuple[tuple[bytes, str, str, str], ...] = (
     (b"To: g: a@b.c, d;\r\n", "header 'To', mailbox 2", "Missing final '@domain'", "RFC 5322 §3.4"),
     (b"To: a@b.c; d@e.f\r\n", "header 'To'", "Illegal semicolon, not in group", "RFC 5322 §3.4"),
     (b"To: <a@b.c\r\n", "header 'To'", "Missing '>'", "RFC 5322 §3.4"),
+    (b"To: (c): a@b.c;\r\n", "header 'To'", "Illegal address", "JavaMail reads ': a@b.c;'"),
+    (b"To: <x>: a@b.c;\r\n", "header 'To'", "Local address contains illegal", "RFC 5322 §3.4"),
+    (b"To: g: h: Bob <a@b.c>;\r\n", "header 'To'", "Nested group", "RFC 5322 §3.4"),
     (b'To: "a <a@b.c>\r\n', "header 'To'", "Missing '\"'", "magento-2-smtp#265"),
     (
         b"Reply-To: Doe, Jane <a@b.c>\r\n",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import pickle
+from array import array
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,6 +14,39 @@ from botoses_guard.raw_message import Mode, scan
 from tests.raw_message.cases import CHANGED, KEPT, REFUSED
 
 BODY = "\r\nBody: é\r\nTo: nobody\r\n\r\n\x00\r".encode()
+
+
+class Octets(bytes):
+    """A class of its own that is not made as ``bytes`` is made."""
+
+    def __new__(cls, *, octets: bytes) -> Octets:
+        return super().__new__(cls, octets)
+
+    @classmethod
+    def of(cls, octets: bytes) -> Octets:
+        return cls(octets=octets)
+
+
+class Characters(str):
+    """The same for text."""
+
+    def __new__(cls, *, text: str) -> Characters:
+        return super().__new__(cls, text)
+
+    @classmethod
+    def of(cls, text: str) -> Characters:
+        return cls(text=text)
+
+
+class Wrapped:
+    """A file that gives what it reads in another form."""
+
+    def __init__(self, file: io.BytesIO, form: Callable[[bytes], Any]) -> None:
+        self._file = file
+        self._form = form
+
+    def read(self) -> Any:
+        return self._form(self._file.read())
 
 
 @pytest.mark.parametrize(("block", "source"), KEPT)
@@ -70,6 +105,7 @@ def test_a_violation_says_where_and_has_the_words_of_ses(
     assert fault.message.startswith(text), source
     assert fault.value.isascii()
     assert len(fault.value) <= 120
+    assert " must " in fault.rule
     assert pickle.loads(pickle.dumps(fault)) == fault
     assert found.content is message
 
@@ -190,8 +226,14 @@ WIRE = "To: =?utf-8?b?w6k=?= <a@b.c>\r\n\r\nBody: é\r\n"
         (CHANGING.encode(), WIRE.encode()),
         (bytearray(CHANGING.encode()), bytearray(WIRE.encode())),
         (CHANGING, WIRE),
+        (memoryview(CHANGING.encode()), WIRE.encode()),
+        (array("B", CHANGING.encode()), WIRE.encode()),
         (io.BytesIO(CHANGING.encode()), WIRE.encode()),
         (io.StringIO(CHANGING, newline=""), WIRE.encode()),
+        (Wrapped(io.BytesIO(CHANGING.encode()), bytearray), WIRE.encode()),
+        (Wrapped(io.BytesIO(CHANGING.encode()), memoryview), WIRE.encode()),
+        (Octets.of(CHANGING.encode()), WIRE.encode()),
+        (Characters.of(CHANGING), WIRE),
     ],
 )
 def test_the_content_keeps_its_type(content: Any, expected: Any) -> None:
@@ -200,6 +242,27 @@ def test_the_content_keeps_its_type(content: Any, expected: Any) -> None:
     assert found.content == expected
     assert type(found.content) is type(expected)
     assert found.size == len(CHANGING.encode())
+    assert found.recipients == ("a@b.c",)
+
+
+@pytest.mark.parametrize(
+    "content", [memoryview(b"To: a@b.c\n\n"), Octets.of(b"To: a@b.c\n\n"), array("B", b"To: a@b.c")]
+)
+def test_other_kinds_of_octets_that_stay_are_not_copied(content: Any) -> None:
+    found = scan(content, addresses="normalize")
+
+    assert found.content is content
+    assert found.recipients == ("a@b.c",)
+
+
+@pytest.mark.parametrize("nothing", [None, 7, ["To: a@b.c"]])
+def test_a_file_that_gives_no_octets_is_left_to_botocore(nothing: Any) -> None:
+    file = Wrapped(io.BytesIO(), lambda _: nothing)
+
+    found = scan(file, addresses="normalize")
+
+    assert found.content is file
+    assert (found.violations, found.recipients) == ((), ())
 
 
 @pytest.mark.parametrize("kind", [bytes, bytearray])
@@ -248,7 +311,7 @@ def test_nothing_is_changed_when_anything_is_refused() -> None:
     assert scan(message, addresses="normalize").content is message
 
 
-@pytest.mark.parametrize("content", [None, 7, ["To: a@b.c"], memoryview(b"To: a@b.c")])
+@pytest.mark.parametrize("content", [None, 7, ["To: a@b.c"], {"To": "a@b.c"}])
 def test_what_is_no_message_is_left_to_botocore(content: Any) -> None:
     found = scan(content, addresses="normalize")
 
