@@ -1,22 +1,23 @@
 """The domain of an address: letters, digits and hyphens, or made so by IDNA 2008.
 
 A domain that is ASCII is checked and never changed: SES compares verified identities byte for byte,
-and mapping would lower-case it. A domain that is not ASCII takes the mapping of UTS #46 and
-the rules of IDNA 2008 (RFC 5890 to 5893) through the ``idna`` package; Python's own codec is
+and mapping would lower-case it. A domain that is not ASCII takes the mapping of UTS #46, all of it,
+and the rules of IDNA 2008 (RFC 5890 to 5893) through the ``idna`` package; Python's own codec is
 IDNA 2003, which sends the mail for ``straße.de`` to ``strasse.de``.
 """
 
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
 import unicodedata
-from threading import Lock
+from collections.abc import Callable
+from threading import RLock
 
 import idna
 from cachetools import LRUCache, cached
 
-from .characters import probably_meant
 from .refusal import Refused, refusal
 
 MAX_DOMAIN = 253
@@ -27,9 +28,6 @@ MAX_LABEL = 63
 
 # RFC 1035 §2.3.1 asks for a hyphen to be inside; SES takes one at the edge of a label as well.
 _LDH = re.compile(r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*")
-
-# UTS #46 §4 step 3 separates labels here; RFC 3490 §3.1 lists the same four.
-_DOTS = re.compile("[.\u3002\uff0e\uff61]")
 
 _BRACKETS = {
     "[": "Domain literal not at start of domain",
@@ -43,14 +41,14 @@ _ILLEGAL = re.compile(r"[^A-Za-z0-9.-]")
 
 
 def to_ascii(domain: str, text: str) -> str:
-    """The form of ``domain`` that goes on the wire.
+    """Bring ``domain`` into the form that goes on the wire.
 
     Args:
         domain: what stands behind the ``@``.
         text: the whole value it was found in, for the violation.
 
     Returns:
-        ``domain`` itself when it is ASCII; else its A-labels, ASCII labels beside them kept.
+        ``domain`` itself when it is ASCII; else all of it as UTS #46 maps it, in A-labels.
 
     Raises:
         Refused: it is not a domain name.
@@ -64,24 +62,35 @@ def to_ascii(domain: str, text: str) -> str:
     try:
         converted = _a_labels(domain)
     except UnicodeError as error:
-        raise _not_idna(domain, text, error) from None
+        raise _not_idna(text, error) from None
     _check_ascii(converted, text)
     return converted
 
 
-@cached(LRUCache(maxsize=1024), lock=Lock())
-def _a_labels(domain: str) -> str:
+def _encoded(domain: str) -> str:
     encoded = idna.encode(domain, uts46=True, std3_rules=True).decode("ascii")
-    mapped = encoded.split(".")
-    given = _DOTS.split(domain)
-    _check_bidi(mapped)
-    if len(mapped) != len(given):
-        return encoded  # before idna 3.19 more characters are mapped to a full stop
-    # An ASCII label keeps its case.
-    return ".".join(
-        label if label.isascii() and label.lower() == a_label else a_label
-        for label, a_label in zip(given, mapped, strict=True)
-    )
+    _check_bidi(encoded.split("."))
+    return encoded
+
+
+_a_labels: Callable[[str], str]
+
+
+def _begin_anew() -> None:
+    """Remember nothing yet, behind a lock that nobody holds.
+
+    Threads share the cache, and its lock keeps it whole for them, with the GIL or without. A child
+    that is forked while another thread holds the lock gets it held, by a thread that it does not
+    have, and the cache half changed: it must take neither.
+    """
+    global _a_labels
+    # An RLock: a signal handler may send a message while the code below it holds the lock.
+    _a_labels = cached(LRUCache(maxsize=1024), lock=RLock())(_encoded)
+
+
+_begin_anew()
+if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork
+    os.register_at_fork(after_in_child=_begin_anew)
 
 
 def _check_bidi(labels: list[str]) -> None:
@@ -102,7 +111,7 @@ def _check_ascii(domain: str, text: str) -> None:
             raise refusal(
                 text,
                 _BRACKETS["]"] if "]" in domain[:-1] else "Domain contains illegal character",
-                "brackets after the '@' hold an IP address",
+                "square brackets after the '@' must hold an IP address",
                 "RFC 5321 §4.1.3",
             )
         return
@@ -115,7 +124,7 @@ def _check_ascii(domain: str, text: str) -> None:
     raise refusal(
         text,
         "Domain contains illegal character",
-        f"a label of a domain has at most {MAX_LABEL} characters",
+        f"a label of a domain must have at most {MAX_LABEL} characters",
         "RFC 1035 §2.3.4",
     )
 
@@ -135,13 +144,16 @@ def _is_address_literal(domain: str) -> bool:
 
 def _check_dots(domain: str, text: str) -> None:
     if not domain:
-        message, rule = "Missing domain", "nothing stands behind the '@'"
+        message, rule = "Missing domain", "a domain must follow the '@'"
     elif domain.startswith("."):
-        message, rule = "Domain starts with dot", "a domain starts with a letter or digit"
+        message, rule = "Domain starts with dot", "a domain must not start with a dot"
     elif ".." in domain:
-        message, rule = "Domain contains dot-dot", "a label of the domain is empty"
+        message, rule = (
+            "Domain contains dot-dot",
+            "a domain must not have an empty label between two dots",
+        )
     elif domain.endswith(".") and not _ILLEGAL.search(domain):
-        message, rule = "Domain ends with dot", "a domain ends without a dot"
+        message, rule = "Domain ends with dot", "a domain must not end with a dot"
     else:
         return
     raise refusal(text, message, rule, "RFC 5321 §4.1.2")
@@ -152,20 +164,20 @@ def _illegal(character: str, text: str) -> Refused:
         return refusal(
             text,
             "Domain contains illegal character",
-            "an address has one '@' outside quotes",
+            "an address must have exactly one '@' outside quotes",
             "RFC 5321 §4.1.2",
         )
     if character in " \t":
         return refusal(
             text,
             "Domain contains control or whitespace",
-            "no blank may stand in the domain or beside the '@'",
+            "an address must not have a blank in its domain or beside its '@'",
             "RFC 5321 §4.1.2",
         )
     return refusal(
         text,
         _BRACKETS.get(character, "Domain contains illegal character"),
-        f"a domain holds letters, digits, hyphens and dots, not {character!r}",
+        f"a domain must consist of letters, digits, hyphens and dots; it contains {character!r}",
         "RFC 1035 §2.3.1, RFC 5321 §4.1.2",
     )
 
@@ -174,19 +186,17 @@ def _too_long(text: str) -> Refused:
     return refusal(
         text,
         "Domain contains illegal character",
-        f"a domain has at most {MAX_DOMAIN} characters",
+        f"a domain must have at most {MAX_DOMAIN} characters",
         "RFC 1035 §2.3.4, RFC 5321 §4.5.3.1.2",
     )
 
 
-def _not_idna(domain: str, text: str, error: UnicodeError) -> Refused:
+def _not_idna(text: str, error: UnicodeError) -> Refused:
     reason = str(error).encode("ascii", "backslashreplace").decode("ascii")[:200]
-    meant = probably_meant(domain)
     return refusal(
         text,
         "Domain contains control or whitespace",
-        f"the domain is not ASCII and IDNA 2008 has no form for it: {reason}",
+        f"a domain that is not ASCII must be valid under IDNA 2008: {reason}",
         "RFC 5891 §4.2, UTS #46 §4",
         category="non_ascii_address",
-        suggestion=text.replace(domain, meant) if _LDH.fullmatch(meant) else None,
     )

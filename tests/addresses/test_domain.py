@@ -52,7 +52,7 @@ def test_what_idna_refuses_is_refused(domain: str, because: str) -> None:
 
 
 def test_a_mapped_full_stop_separates_labels() -> None:
-    assert normalize("u@A\uff0ebücher\u3002DE") == "u@A.xn--bcher-kva.DE"
+    assert normalize("u@A\uff0ebücher\u3002DE") == "u@a.xn--bcher-kva.de"
 
 
 def test_a_result_is_remembered_and_an_error_is_not() -> None:
