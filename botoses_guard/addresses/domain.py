@@ -67,11 +67,25 @@ def to_ascii(domain: str, text: str) -> str:
     return converted
 
 
+def _check_bidi(labels: list[str]) -> None:
+    """Apply RFC 5893 §2 to every label as soon as one of them is written right to left (§1.4)."""
+    u_labels = [idna.ulabel(label) if label.startswith("xn--") else label for label in labels]
+    if any(
+        unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in "".join(u_labels)
+    ):
+        for label in filter(None, u_labels):  # the empty one behind a final dot has its own fault
+            idna.check_bidi(label, check_ltr=True)
+
+
 def _encoded(domain: str) -> str:
     encoded = idna.encode(domain, uts46=True, std3_rules=True).decode("ascii")
     _check_bidi(encoded.split("."))
     return encoded
 
+
+# The first domain loads idna's tables and a codec. A child that is forked while a thread of its
+# parent does so would wait for ever: importlib's locks outlive a fork.
+_encoded("\u00fc")
 
 _a_labels: Callable[[str], str]
 
@@ -91,16 +105,6 @@ def _begin_anew() -> None:
 _begin_anew()
 if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork
     os.register_at_fork(after_in_child=_begin_anew)
-
-
-def _check_bidi(labels: list[str]) -> None:
-    """Apply RFC 5893 §2 to every label as soon as one of them is written right to left (§1.4)."""
-    u_labels = [idna.ulabel(label) if label.startswith("xn--") else label for label in labels]
-    if any(
-        unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in "".join(u_labels)
-    ):
-        for label in filter(None, u_labels):  # the empty one behind a final dot has its own fault
-            idna.check_bidi(label, check_ltr=True)
 
 
 def _check_ascii(domain: str, text: str) -> None:

@@ -7,17 +7,18 @@ the first that passes is shown as the violation's suggestion.
 from __future__ import annotations
 
 import re
+from binascii import a2b_base64, a2b_qp
 from collections.abc import Iterator
-from email.errors import MessageError
-from email.header import decode_header, make_header
 
 from .characters import has_controls, probably_meant
-from .encoded_word import ENCODED_WORD
 from .phrase import quoted
 
 _MAILTO = re.compile(r"\Amailto:", re.IGNORECASE)
 _AT = re.compile(r"[ \t]*@+[ \t]*")
 _DOTS = re.compile(r"[ \t]*\.[. \t]*")
+
+# Read without email.header, which loads codecs when it is called: see domain.
+_UTF_8_WORD = re.compile(r"=\?utf-8\?[bq]\?[!->@-~]*\?=", re.IGNORECASE)
 
 
 def guesses(text: str) -> Iterator[str]:
@@ -42,8 +43,9 @@ def guesses(text: str) -> Iterator[str]:
             yield address
             if not bracket:
                 yield from _with_brackets(address)
-    if all(ENCODED_WORD.fullmatch(word) for word in text.split(" ")):
-        yield from _decoded(text)
+    words = text.split(" ")
+    if all(_UTF_8_WORD.fullmatch(word) for word in words):
+        yield from _decoded(words)
 
 
 def _named(name: str, address: str) -> Iterator[str]:
@@ -70,9 +72,13 @@ def _repaired(address: str) -> str:
     return f"{local_part}{at}{_DOTS.sub('.', domain).lstrip('.')}"
 
 
-def _decoded(text: str) -> Iterator[str]:
+def _decoded(words: list[str]) -> Iterator[str]:
     """Decode a mailbox that was encoded as a whole, where only its name may be."""
+    octets = b""
     try:
-        yield str(make_header(decode_header(text)))
-    except (MessageError, LookupError, ValueError):  # its charset or its octets are none
+        for word in words:
+            _, _, encoding, payload, _ = word.split("?")
+            octets += a2b_base64(payload) if encoding in "bB" else a2b_qp(payload, header=True)
+        yield octets.decode()
+    except ValueError:  # not base64, or not UTF-8
         return

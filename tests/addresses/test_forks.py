@@ -37,6 +37,33 @@ print(os.waitstatus_to_exitcode(status))
 """
 
 
+LOADED = """
+import sys
+from botoses_guard.addresses import Refused, normalize, normalize_list
+from botoses_guard.raw_message import scan
+from tests.addresses.cases import TEXTS
+
+before = set(sys.modules)
+for text in TEXTS:
+    for call in (normalize, normalize_list):
+        try:
+            call(text)
+        except Refused:
+            pass
+    scan(f"To: {text}", addresses="normalize")
+print(sorted(set(sys.modules) - before))
+"""
+
+
+def test_nothing_is_imported_when_an_address_is_read() -> None:
+    """A child that is forked during an import may wait for its lock for ever."""
+    run = subprocess.run(
+        [sys.executable, "-c", LOADED], capture_output=True, text=True, timeout=60, check=True
+    )
+
+    assert run.stdout.strip() == "[]"
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 def test_a_child_forked_while_a_domain_is_looked_up_does_not_hang() -> None:
     run = subprocess.run(
