@@ -17,8 +17,9 @@ trouble, below a few groups for what is caught together::
           └─ ...                    the account, an identity or a permission must change
 """
 
-from .base import SESError, of_client, of_transport
+from .base import SESError
 from .categories import RETRYABLE, Category
+from .combined import of_client, of_transport
 from .hierarchy import (
     BY_CATEGORY,
     AccountPaused,

@@ -1,17 +1,16 @@
-"""The base of every exception, and the classes that are an SES client's own as well."""
+"""The base of every exception."""
 
 from __future__ import annotations
 
 import copy
 import re
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar
-from weakref import WeakKeyDictionary
 
 from botocore.exceptions import ClientError
 
 from .categories import RETRYABLE, Category
+from .combined import importable, of_transport
 from .text import explained
 from .values import Attempt, Diagnosis, Origin, Violation
 
@@ -38,6 +37,15 @@ class SESError(ClientError):
 
     _ours: ClassVar[type[SESError] | None] = None
     _transport: ClassVar[type[Exception] | None] = None
+
+    # Of the class as well, so that a property of the same name in a class beside this one does not
+    # come first, and that what another made without ``__init__`` can be printed.
+    diagnosis: Diagnosis = Diagnosis(category="other", code="", message="", retryable=False)
+    origin: Origin = "service"
+    retry_after: float | None = None
+    attempts: tuple[Attempt, ...] = ()
+    violations: tuple[Violation, ...] = ()
+    recipients: tuple[str, ...] = ()
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -87,8 +95,8 @@ class SESError(ClientError):
         error = self.response.get("Error", {})
         return Diagnosis(
             category=self.category,
-            code=error.get("Code") or "",
-            message=error.get("Message") or "",
+            code=str(error.get("Code") or ""),
+            message=str(error.get("Message") or ""),
             retryable=self.retryable,
         )
 
@@ -100,63 +108,30 @@ class SESError(ClientError):
     def __str__(self) -> str:
         """SES's message first, then a line for each fault, and the next step."""
         found = self.diagnosis
-        return explained(super().__str__(), self.violations, found.advice, found.language)
+        message = Exception.__str__(self)  # not that of a class beside this one, as KeyError's
+        return explained(message, self.violations, found.advice, found.language)
+
+    def __repr__(self) -> str:
+        return Exception.__repr__(self)
 
     def __copy__(self: _Error) -> _Error:
-        return _rebuild(type(self), self.args, self.__dict__)
+        made = _bare(type(self), self.args)
+        made.__dict__.update(self.__dict__)
+        return made
 
     def __deepcopy__(self: _Error, memo: dict[int, Any]) -> _Error:
-        return _rebuild(type(self), self.args, copy.deepcopy(_portable(self.__dict__), memo))
+        made = memo[id(self)] = _bare(type(self), self.args)  # before what may refer to it
+        made.__dict__.update(copy.deepcopy(_portable(self.__dict__), memo))
+        return made
 
     def __reduce__(self) -> tuple[Any, ...]:
         # A client's modelled classes cannot be imported by another process, botocore's own can.
-        ours = self._ours or type(self)
-        return _restore, (ours, self._transport, self.args, _portable(self.__dict__))
+        ours, transport = self._ours or type(self), self._transport
+        known = transport and importable(transport)
+        return _restore, (ours, known, self.args), _portable(self.__dict__)
 
-
-_modelled: WeakKeyDictionary[Any, dict[tuple[type, type], type[Any]]] = WeakKeyDictionary()
-"""Made classes by the ``exceptions`` of a client, which the clients of a session share."""
-
-
-def of_client(ours: type[_Error], exceptions: Any, code: str) -> type[_Error]:
-    """``ours``, which ``except client.exceptions.X`` catches as well.
-
-    Args:
-        ours: a class of this package.
-        exceptions: the ``exceptions`` of a client.
-        code: the code of the answer, which tells the client's own class ``X``.
-
-    Returns:
-        ``ours`` itself when the client models no class for ``code``; else a class below both,
-        made once for each client class.
-    """
-    theirs = exceptions.from_code(code)
-    if theirs is ClientError:
-        return ours
-    classes = _modelled.setdefault(exceptions, {})
-    made: type[_Error] | None = classes.get((ours, theirs))
-    if made is None:
-        # Of two threads that come here together both get the class of the first.
-        made = classes.setdefault((ours, theirs), _below(ours, theirs))
-    return made
-
-
-_transported: dict[tuple[type, type], type[Any]] = {}
-
-
-def of_transport(ours: type[_Error], theirs: type[Exception]) -> type[_Error]:
-    """``ours``, which ``except`` clauses for botocore's class ``theirs`` catch as well."""
-    made: type[_Error] | None = _transported.get((ours, theirs))
-    if made is None:
-        # What code for botocore's own errors reads of an instance.
-        attributes = {"_transport": theirs, "kwargs": MappingProxyType({}), "request": None}
-        made = _transported.setdefault((ours, theirs), _below(ours, theirs, **attributes))
-    return made
-
-
-def _below(ours: type[_Error], theirs: type[Exception], **attributes: Any) -> type[_Error]:
-    attributes.update(_ours=ours, __doc__=ours.__doc__, __module__=ours.__module__)
-    return type(ours.__name__, (ours, theirs), attributes)
+    def __setstate__(self, state: Mapping[str, Any] | None) -> None:
+        self.__dict__.update(state or {})
 
 
 _TEXT = re.compile(
@@ -202,17 +177,13 @@ def _as_text(value: Any) -> Any:
 
 
 def _restore(
-    ours: type[_Error],
-    transport: type[Exception] | None,
-    args: tuple[Any, ...],
-    state: dict[str, Any],
+    ours: type[_Error], transport: type[Exception] | None, args: tuple[Any, ...]
 ) -> SESError:
-    """What unpickling calls."""
-    return _rebuild(of_transport(ours, transport) if transport else ours, args, state)
+    """The error that unpickling fills."""
+    return _bare(of_transport(ours, transport) if transport else ours, args)
 
 
-def _rebuild(error: type[_Error], args: tuple[Any, ...], state: dict[str, Any]) -> _Error:
+def _bare(error: type[_Error], args: tuple[Any, ...]) -> _Error:
     made = error.__new__(error)
     made.args = args
-    made.__dict__.update(state)
     return made
