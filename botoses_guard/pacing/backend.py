@@ -16,6 +16,10 @@ class BackendFailure(Exception):
     """
 
 
+class BackendMistake(BackendFailure):
+    """A failure that somebody has to correct, as opposed to an outage, which passes."""
+
+
 class Presence(NamedTuple):
     """Who makes a reservation."""
 

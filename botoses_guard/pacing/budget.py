@@ -63,6 +63,12 @@ class Refused(NamedTuple):
     retry_after: float
     """Seconds after which the same demand may be granted."""
 
+    store: str = ""
+    """Address of a store that is unreachable, without user and password."""
+
+    reason: str = ""
+    """Why it is, in a few words."""
+
 
 class Standing(NamedTuple):
     """What a budget looks like at this moment."""

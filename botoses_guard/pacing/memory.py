@@ -24,6 +24,7 @@ class MemoryStore:
     anew: it must not wait for a lock whose owner exists in the parent only.
     """
 
+    name = "memory://"
     state = "ok"
     counters: Mapping[str, int] = MappingProxyType({})
 

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import codecs
-import logging
 import os
 import random
 import threading
 import uuid
 import weakref
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
 from .account_state import AccountState
-from .backend import Backend, BackendFailure, Presence, Reply
+from .backend import Backend, BackendFailure, BackendMistake, Presence, Reply
 from .breaker import FIRST_PAUSE, JITTER, LONGEST_PAUSE, Breaker
 from .budget import NO_OUTCOMES, Demand, Refused, Slot, Standing
 from .clock import monotonic_us
 from .combiner import Combiner
 from .inquiry import SendQuota, Turn
+from .notices import Notices
 from .outage import LOCAL_PART as LOCAL_PART
 from .outage import Outage
 from .schedule import MICROSECONDS
-
-logger = logging.getLogger(__name__)
 
 # Resolving a name loads this codec. A child that is forked while a thread of its parent does so for
 # the first time would wait for ever: importlib's locks outlive a fork.
@@ -71,6 +69,7 @@ class SharedStore:
         self._clock = clock
         self._uniform = uniform
         self._counters: Counter[str] = Counter()
+        self._notices = Notices()
         self._begin()
         _stores.add(self)
 
@@ -82,13 +81,17 @@ class SharedStore:
         self._peer = uuid.uuid4().hex[:12]
         self._reason = ""
         self._counting = threading.Lock()
-        self._unsaid: deque[str] = deque()
+        self._notices.begin_anew()
         self._set_back_said_until = 0
 
     def begin_anew(self) -> None:
         """What a forked child does before any of its threads can send."""
         self._backend.begin_anew()
         self._begin()
+
+    @property
+    def name(self) -> str:
+        return self._name
 
     @property
     def state(self) -> str:
@@ -128,9 +131,10 @@ class SharedStore:
             self._breaker.gave_up()
             raise
         finally:
-            self._say()
+            self._notices.tell()
         if self._failure == "raise":
-            return Refused("store_unavailable", self._breaker.retry_after)
+            retry_after = self._breaker.retry_after
+            return Refused("store_unavailable", retry_after, self._name, self._reason)
         answer = self._outage.reserve(key, demand, state)
         if isinstance(answer, Slot):
             self._count("slots without the store")
@@ -165,7 +169,7 @@ class SharedStore:
             self._count("clock set back")
             if began >= self._set_back_said_until:  # hosts whose clocks differ find it at each step
                 self._set_back_said_until = began + SAID * MICROSECONDS
-                self._unsaid.append(f"the clock of the store {self._name} was set back")
+                self._notices.note(f"the clock of the store {self._name} was set back")
         state.granted((answer for answer in reply.answers if isinstance(answer, Slot)), began)
 
     def _ask_backend(self, step: Callable[[], T]) -> T:
@@ -176,29 +180,31 @@ class SharedStore:
         try:
             answer = step()
         except BackendFailure as failure:
-            self._fail(begun, str(failure))
+            self._fail(begun, failure)
             raise
         except Exception as error:  # a backend with a fault of its own fails no send either
-            self._fail(begun, type(error).__name__)
-            raise BackendFailure(type(error).__name__) from error
+            fault = BackendFailure(type(error).__name__)
+            self._fail(begun, fault)
+            raise fault from error
         out = self._breaker.answered()
         if out is not None:
             self._return(out)
         return answer
 
-    def _fail(self, begun: int, reason: str) -> None:
-        self._count(f"failures: {reason}")
-        self._reason = reason
+    def _fail(self, begun: int, failure: BackendFailure) -> None:
+        self._count(f"failures: {failure}")
+        self._reason = str(failure)
         if self._breaker.failed(begun):
             what_now = (
                 "sends are refused"
                 if self._failure == "raise"
                 else f"this process goes on at {LOCAL_PART} of its part of the rate"
             )
-            self._unsaid.append(f"the store {self._name} is out of reach ({reason}): {what_now}")
+            text = f"the store {self._name} is out of reach ({failure}): {what_now}"
+            self._notices.note(text, isinstance(failure, BackendMistake))
 
     def _return(self, out: float) -> None:
-        self._unsaid.append(f"the store {self._name} is back after {out:.1f} s")
+        self._notices.note(f"the store {self._name} is back after {out:.1f} s")
         self._outage.over()
         if self._failure != "raise":
             # No pause between two trials is longer than the store was away.
@@ -219,15 +225,6 @@ class SharedStore:
         if isinstance(paced, Refused):
             self.give_back(key, answer)
         return paced
-
-    def _say(self) -> None:
-        """Log what happened on a trip, after it: a log handler may send mail by this very store."""
-        while self._unsaid:
-            try:
-                message = self._unsaid.popleft()
-            except IndexError:
-                return  # another thread says it
-            logger.warning("%s", message)
 
     def give_back(self, key: str, slot: Slot) -> None:
         state = self._state(key)
@@ -277,7 +274,7 @@ class SharedStore:
         except BackendFailure:
             return False
         finally:
-            self._say()
+            self._notices.tell()
         return True
 
     def _tell_now(self, key: str) -> None:

@@ -46,6 +46,10 @@ class Store(Protocol):
         """What the budget looks like now."""
 
     @property
+    def name(self) -> str:
+        """The address without user and password, for logs."""
+
+    @property
     def state(self) -> str:
         """``ok``, or what is wrong with the store."""
 

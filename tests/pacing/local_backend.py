@@ -65,6 +65,7 @@ class LocalBackend:
         self._ahead = ahead
         self.failure: str | None = None
         """The kind of failure of every step, as long as it is set."""
+        self.kind_of_failure = BackendFailure
         self.loses_answers = False
         """Whether steps that fail are made all the same."""
         self.on_step: Callable[[], object] = lambda: None
@@ -80,11 +81,11 @@ class LocalBackend:
         self.steps[name] += 1
         self.on_step()
         if self.failure and not self.loses_answers:
-            raise BackendFailure(self.failure)
+            raise self.kind_of_failure(self.failure)
         with self.server.lock:
             answer = work(self.server.budget(key), self.server.now() + self._ahead)
         if self.failure:
-            raise BackendFailure(self.failure)
+            raise self.kind_of_failure(self.failure)
         return answer
 
     def reserve(

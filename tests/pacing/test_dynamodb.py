@@ -267,7 +267,7 @@ def test_a_used_up_quota_is_shut_for_all_until_the_account_says_otherwise() -> N
     simulator = demand(quota=100.0, quota_recipients=0)
     for backend in (first, second):
         answers = reserve(backend, demand(quota=100.0), simulator).answers
-        assert refused(answers[0]) == ("daily_quota", 600.0)
+        assert refused(answers[0]) == Refused("daily_quota", 600.0)
         granted(answers[1])
         assert backend.standing(KEY, 10.0, 100.0)[1::2] == (0.0, 600.0)
     first.learn(KEY, SendQuota(10.0, 100.0, 100.0), None)

@@ -6,11 +6,14 @@ import itertools
 import logging
 import os
 import threading
+import warnings
 from typing import Any
 
 import pytest
 
-from botoses_guard.pacing import Refused, SendQuota, Slot, shared
+from botoses_guard.errors import SettingWarning
+from botoses_guard.pacing import Refused, SendQuota, Slot, notices, shared
+from botoses_guard.pacing.backend import BackendMistake
 from botoses_guard.pacing.budget import NO_OUTCOMES, Outcomes
 from botoses_guard.pacing.schedule import TOLERANCE
 from botoses_guard.pacing.shared import LOCAL_PART, MARGIN
@@ -471,7 +474,7 @@ def test_raise_refuses_and_comes_back() -> None:
     processes.fail()
     for _ in range(2):
         answer = refused(processes.reserve())
-        assert (answer.category, answer.retry_after) == ("store_unavailable", 1.0)
+        assert answer == Refused("store_unavailable", 1.0, "model://server", "refused")
     processes.fail(None)
     processes.clock.advance(answer.retry_after)
     granted(processes.reserve())
@@ -618,14 +621,70 @@ def test_a_log_handler_may_send_mail_by_the_same_store() -> None:
             sent.append(processes.reserve())
 
     handler = Mails()
-    shared.logger.addHandler(handler)
+    notices.logger.addHandler(handler)
     try:
         processes.fail()
         processes.reserve()
         processes.come_back()
     finally:
-        shared.logger.removeHandler(handler)
+        notices.logger.removeHandler(handler)
     assert len(sent) == 2
+
+
+def test_an_outage_is_no_warning_of_pythons(caplog: pytest.LogCaptureFixture) -> None:
+    processes = Processes()
+    processes.fail("timeout")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        processes.reserve()
+    assert len(caplog.messages) == 1
+    assert not caught
+
+
+@pytest.mark.parametrize("failure", ["local", "raise"])
+def test_a_mistake_is_a_warning_of_pythons_once(
+    caplog: pytest.LogCaptureFixture, failure: str
+) -> None:
+    """It does not pass by itself, and the log may go nowhere."""
+    processes = Processes(failure=failure)
+    processes.way.kind_of_failure = BackendMistake
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        for _ in range(2):
+            processes.fail("wrong password")
+            processes.reserve()
+            processes.store.standing(KEY, 10.0, None)
+            processes.come_back()
+    assert [str(warning.message) for warning in caught] == [caplog.messages[0]]
+    assert caplog.messages[0].startswith(
+        "the store model://server is out of reach (wrong password): "
+    )
+    assert caught[0].category is SettingWarning
+    assert len(caplog.messages) == 4
+
+
+def test_no_send_fails_for_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+    processes = Processes()
+    processes.way.kind_of_failure = BackendMistake
+    processes.fail("wrong password")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        granted(processes.reserve())
+    assert len(caplog.messages) == 1
+
+
+def test_hosts_that_disagree_about_the_time_do_not_fill_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    processes = Processes()
+    for _ in range(30):
+        processes.server.ahead += 3600 * SECOND
+        processes.go()
+        processes.server.ahead -= 3600 * SECOND
+        processes.go()
+        processes.clock.advance(5)
+    assert processes.store.counters["clock set back"] == 30
+    assert 2 <= len(caplog.messages) <= 3
 
 
 def test_a_clock_of_the_store_that_is_set_back_is_told(caplog: pytest.LogCaptureFixture) -> None:
@@ -666,3 +725,22 @@ def test_nothing_is_told_where_there_is_nothing_to_tell() -> None:
     processes.store.turn(KEY, 60.0)
     assert processes.way.steps == {"standing": 1, "turn": 1}
     assert processes.store._state(KEY).take_outcomes() == NO_OUTCOMES
+
+
+def test_every_mistake_that_a_backend_names_is_a_kind_that_it_tells() -> None:
+    from botoses_guard.pacing.dynamodb import failures as dynamodb
+    from botoses_guard.pacing.redis import failures as redis
+    from botoses_guard.pacing.sqlite import file
+
+    told = {*redis._ANSWERS.values(), *(kind for _, kind in redis._CLASSES), "refused the script"}
+    assert told > redis._MISTAKES
+    told = {*dynamodb._BY_CODE.values(), *(kind for _, kind in dynamodb._BY_TYPE)}
+    assert told > dynamodb._MISTAKES
+    told = {*file._KINDS.values(), *file._SYSTEM_KINDS.values()}
+    assert file._MISTAKES - told == {
+        "a symbolic link",
+        "not a file",
+        "a file of another user",
+        "no write-ahead log",
+        "a database of something else",
+    }

@@ -26,6 +26,7 @@ from botoses_guard.pacing.backend import BackendFailure, Presence
 from botoses_guard.pacing.budget import NO_OUTCOMES, Demand
 from botoses_guard.pacing.shared import SharedStore
 from botoses_guard.pacing.sqlite import SqliteBackend, open_sqlite_store
+from botoses_guard.pacing.sqlite.file import fault_of
 from botoses_guard.pacing.sqlite.host_clock import HostClock, host_clock
 from botoses_guard.pacing.sqlite.mounts import network_type_of
 from botoses_guard.pacing.sqlite.url import check_sqlite_url, path_of
@@ -700,3 +701,30 @@ def test_a_file_that_hosts_may_share_is_refused(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("botoses_guard.pacing.sqlite.url.network_type_of", lambda path: "nfs4")
     with pytest.raises(SettingError, match="nfs4 is a network file system"):
         check_sqlite_url("sqlite:////srv/mail/guard.db")
+
+
+def test_a_place_where_there_can_be_no_file_is_an_error_before_anything_is_opened(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "directory").mkdir()
+    (tmp_path / "file").touch()
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+    (tmp_path / "locked").mkdir(mode=0o500)
+    faults = {
+        "missing/budgets": "no such directory",
+        "file/budgets": "no such directory",
+        "directory": "not a file",
+        "link": "a symbolic link",
+        "file": "",
+        "directory/budgets": "",
+        "locked/budgets": "no permission to write in its directory",
+    }
+    if os.geteuid() == 0:  # who may write everywhere
+        del faults["locked/budgets"]
+    assert {place: fault_of(str(tmp_path / place)) for place in faults} == faults
+    with pytest.raises(SettingError) as caught:
+        open_sqlite_store(f"sqlite:///{tmp_path}/missing/budgets", "local")
+    assert str(caught.value) == (
+        f"the store sqlite:///{tmp_path}/missing/budgets cannot be opened: no such directory"
+    )
+    assert not (tmp_path / "missing").exists()

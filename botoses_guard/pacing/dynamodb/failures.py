@@ -17,6 +17,8 @@ from botocore.exceptions import (
     TokenRetrievalError,
 )
 
+from ..backend import BackendFailure, BackendMistake
+
 REFUSED_CONDITION = "ConditionalCheckFailedException"
 
 _BY_CODE = {
@@ -44,6 +46,24 @@ _BY_TYPE: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
     ((ConnectTimeoutError, ReadTimeoutError), "timeout"),
     ((HTTPClientError, ConnectionError, OSError), "unreachable"),
 )
+
+
+_MISTAKES = frozenset(
+    {
+        "no table",
+        "no permission",
+        "credentials refused",
+        "no credentials",
+        "no region",
+        "not a table of budgets",
+    }
+)
+
+
+def failure_of(error: Exception) -> BackendFailure:
+    """The failure that an error of boto3 is."""
+    kind = kind_of(error)
+    return BackendMistake(kind) if kind in _MISTAKES else BackendFailure(kind)
 
 
 def kind_of(error: Exception) -> str:

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from ..backend import BackendFailure
 from .expressions import Change
-from .failures import REFUSED_CONDITION, kind_of
+from .failures import REFUSED_CONDITION, failure_of
 from .record import KEY, TTL, Record
 from .service_clock import ServiceClock
 from .url import Address
@@ -122,10 +122,10 @@ class Table:
             return self._client
 
     def _failure(self, error: Exception) -> BackendFailure:
-        kind = kind_of(error)
-        if kind == "no credentials":
+        failure = failure_of(error)
+        if str(failure) == "no credentials":
             self._client = None  # it looked for them when it was made, and would not look again
-        return BackendFailure(kind)
+        return failure
 
 
 def create_table(client: Any, name: str) -> None:

@@ -12,8 +12,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError, RedisError, ResponseError
 from redis.retry import Retry
 
-from ..backend import BackendFailure
-from .failures import kind_of
+from .failures import failure_of
 from .url import Server
 
 SCRIPT = resources.files(__package__).joinpath("budget.lua").read_bytes()
@@ -79,7 +78,7 @@ class Scripts:
         except (RedisError, OSError) as error:
             # The name may lead elsewhere by now, and what is still open lead nowhere.
             self._pool.disconnect(inuse_connections=False)
-            raise BackendFailure(kind_of(error)) from None
+            raise failure_of(error) from None
 
     def _ask(self, connection: Any, arguments: tuple[bytes | str | int, ...]) -> object:
         try:

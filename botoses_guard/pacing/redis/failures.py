@@ -8,6 +8,8 @@ import ssl
 
 from redis import exceptions
 
+from ..backend import BackendFailure, BackendMistake
+
 _ANSWERS = {
     "READONLY": "read-only",
     "OOM": "out of memory",
@@ -51,8 +53,31 @@ _CLASSES = (
     (ConnectionResetError, "connection reset"),
     (BrokenPipeError, "connection reset"),
     (socket.gaierror, "unknown host"),
+    (ssl.SSLCertVerificationError, "certificate refused"),
     (ssl.SSLError, "TLS failure"),
 )
+
+_MISTAKES = frozenset(
+    {
+        "no permission",
+        "no permission for the socket",
+        "wrong type at the key",
+        "wrong password",
+        "no password wanted",
+        "no such database",
+        "unknown host",
+        "certificate refused",
+        "key on another node of the cluster",
+        "unreadable state at the key",
+        "refused the script",
+    }
+)
+
+
+def failure_of(error: BaseException) -> BackendFailure:
+    """The failure that an error of redis-py is."""
+    kind = kind_of(error)
+    return BackendMistake(kind) if kind in _MISTAKES else BackendFailure(kind)
 
 
 def kind_of(error: BaseException) -> str:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from ...errors import SettingError
 from ..shared import SharedStore
 from .backend import SqliteBackend
+from .file import fault_of
 from .url import check_sqlite_url, path_of
 
 __all__ = ["SqliteBackend", "check_sqlite_url", "open_sqlite_store"]
@@ -25,10 +27,14 @@ def open_sqlite_store(url: str, failure: str) -> SharedStore:
         failure: ``local`` or ``raise``.
 
     Raises:
-        SettingError: ``url`` names no file, or one that hosts may share.
+        SettingError: ``url`` names no file, one that hosts may share, or one that cannot be.
     """
     path = path_of(url)
     store = _opened.get((path, failure))
     if store is None:
-        store = SharedStore(f"sqlite:///{quote(path)}", SqliteBackend(path), failure)
+        name = f"sqlite:///{quote(path)}"
+        fault = fault_of(path)
+        if fault:
+            raise SettingError(f"the store {name} cannot be opened: {fault}")
+        store = SharedStore(name, SqliteBackend(path), failure)
     return _opened.setdefault((path, failure), store)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from urllib.parse import quote
 
-from ..backend import BackendFailure
+from ..backend import BackendFailure, BackendMistake
 from .record import UnknownRecord
 
 if sys.platform != "win32":
@@ -60,6 +60,26 @@ def connect(path: str) -> tuple[sqlite3.Connection, Identity]:
     return connection, identity
 
 
+def fault_of(path: str) -> str:
+    """Tell why there can be no file of budgets at ``path``; nothing is opened.
+
+    Whose file it is does not count here: this process may become another user's before it opens it.
+
+    Returns:
+        The reason in a few words; empty when there is none.
+    """
+    directory = os.path.dirname(path)
+    if not os.path.isdir(directory):
+        return "no such directory"
+    if os.path.islink(path):
+        return "a symbolic link"
+    if os.path.exists(path) and not os.path.isfile(path):
+        return "not a file"
+    if not os.access(directory, os.W_OK | os.X_OK):
+        return "no permission to write in its directory"
+    return ""
+
+
 def identity_of(path: str) -> Identity | None:
     """Which file is at ``path``; ``None`` when there is none."""
     try:
@@ -76,11 +96,11 @@ def _identity_to_trust(path: str) -> Identity:
         _make(path)
         found = os.lstat(path)
     if stat.S_ISLNK(found.st_mode):
-        raise BackendFailure("a symbolic link")
+        raise _failure("a symbolic link")
     if not stat.S_ISREG(found.st_mode):
-        raise BackendFailure("not a file")
+        raise _failure("not a file")
     if hasattr(os, "geteuid") and found.st_uid != os.geteuid():
-        raise BackendFailure("a file of another user")
+        raise _failure("a file of another user")
     return found.st_dev, found.st_ino
 
 
@@ -121,7 +141,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous = NORMAL")
     (journal,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
     if journal != "wal":
-        raise BackendFailure("no write-ahead log")
+        raise _failure("no write-ahead log")
     if _application(connection) == _APPLICATION and _has_latest(connection):
         return
     connection.execute("BEGIN IMMEDIATE")  # another process may have been faster
@@ -142,7 +162,7 @@ def _has_latest(connection: sqlite3.Connection) -> bool:
 def _refuse_foreign(connection: sqlite3.Connection) -> None:
     (objects,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if objects and _application(connection) != _APPLICATION:
-        raise BackendFailure("a database of something else")
+        raise _failure("a database of something else")
 
 
 def _application(connection: sqlite3.Connection) -> int:
@@ -183,17 +203,37 @@ _SYSTEM_KINDS: Mapping[int | None, str] = MappingProxyType(
 )
 
 
+_MISTAKES = frozenset(
+    {
+        "a symbolic link",
+        "not a file",
+        "a file of another user",
+        "no write-ahead log",
+        "a database of something else",
+        "not a database",
+        "not a store of budgets",
+        "no permission",
+        "no such directory",
+        "read-only",
+    }
+)
+
+
+def _failure(kind: str) -> BackendFailure:
+    return BackendMistake(kind) if kind in _MISTAKES else BackendFailure(kind)
+
+
 def failure_of(error: BaseException) -> BackendFailure | None:
     """What is wrong with the file, in a few words without its path; ``None`` when nothing is."""
     if isinstance(error, sqlite3.Error):
-        return BackendFailure(_kind_of(str(error)))
+        return _failure(_kind_of(str(error)))
     if isinstance(error, OSError):
         kind = _SYSTEM_KINDS.get(error.errno, os.strerror(error.errno or 0).lower())
-        return BackendFailure(kind)
+        return _failure(kind)
     if isinstance(error, MemoryError):
-        return BackendFailure("out of memory")
+        return _failure("out of memory")
     if isinstance(error, (UnknownRecord, UnicodeEncodeError)):
-        return BackendFailure("not a budget")
+        return _failure("not a budget")
     return None
 
 
