@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import operator
+import os
 import re
 import warnings
 from collections.abc import Callable, Mapping
@@ -19,9 +20,22 @@ from .errors import SettingError, SettingWarning
 PREFIX = "BOTOSES_GUARD_"
 
 AddressMode = Literal["normalize", "reject", "off"]
+OnLimit = Literal["wait", "raise"]
+BulkFailures = Literal["return", "raise"]
+StoreFailure = Literal["local", "raise"]
+Language = Literal["en", "zh-TW"]
 
-MAX_SIGNED_WAIT = 240
-"""Seconds. A request is signed before it waits and SES takes signatures of up to 300 seconds."""
+LONGEST_WAIT = 86_400
+"""Seconds."""
+
+FASTEST = 1_000_000_000
+"""Recipients per second: far more than any account has, and few enough to reckon with exactly."""
+
+LONGEST_SHOWN = 80
+"""Characters of a wrong value in an error."""
+
+MOST_PER_DAY = 1_000_000_000_000
+"""Recipients per 24 hours: the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,16 +51,16 @@ class Settings:
     rate_share: float
     quota_ttl: float
     """Seconds."""
-    on_limit: Literal["wait", "raise"]
+    on_limit: OnLimit
     max_wait: float
     """Seconds."""
     max_attempts: int
-    bulk_failures: Literal["return", "raise"]
+    bulk_failures: BulkFailures
     resend_on_timeout: bool
     store: StoreAddress
-    store_failure: Literal["local", "raise"]
+    store_failure: StoreFailure
     scope: str | None
-    language: str
+    language: Language
 
 
 class Option(NamedTuple):
@@ -58,7 +72,7 @@ class Option(NamedTuple):
     """Argument or text → value; raises :class:`ValueError` or :class:`TypeError`."""
 
     accepts: str
-    """What ``convert`` takes, in words."""
+    """The values that ``convert`` takes: completes "must be"."""
 
     @property
     def variable(self) -> str:
@@ -68,7 +82,13 @@ class Option(NamedTuple):
 def _switch(value: Any) -> bool:
     if isinstance(value, bool):
         return value
-    return {"1": True, "true": True, "0": False, "false": False}[str(value).lower()]
+    return _SWITCHES[str(value).lower()]
+
+
+_SWITCHES = {
+    **dict.fromkeys(("1", "true", "yes", "on"), True),
+    **dict.fromkeys(("0", "false", "no", "off"), False),
+}
 
 
 def _choice(*choices: str) -> Callable[[Any], str]:
@@ -76,6 +96,16 @@ def _choice(*choices: str) -> Callable[[Any], str]:
         return {choice.lower(): choice for choice in choices}[str(value).lower()]
 
     return convert
+
+
+def _language(value: Any) -> str:
+    return _LANGUAGES[str(value).lower().replace("_", "-")]
+
+
+_LANGUAGES: dict[str, Language] = {
+    **dict.fromkeys(("en", "en-us", "en-gb"), "en"),
+    **dict.fromkeys(("zh", "zh-tw", "zh-hant"), "zh-TW"),
+}
 
 
 def _number(low: float, high: float = math.inf, *, above: bool = False) -> Callable[[Any], float]:
@@ -91,7 +121,7 @@ def _number(low: float, high: float = math.inf, *, above: bool = False) -> Calla
 
 
 def _quota(value: Any) -> float:
-    return -1.0 if _number(-1)(value) == -1 else _number(0)(value)
+    return -1.0 if _number(-1)(value) == -1 else _number(0, MOST_PER_DAY)(value)
 
 
 def _count(value: Any) -> int:
@@ -106,6 +136,7 @@ def _count(value: Any) -> int:
 def _name(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError("not a name")
+    value.encode()  # half a surrogate pair is no name in any store
     return value
 
 
@@ -123,36 +154,76 @@ class StoreAddress(str):
 def _store(value: Any) -> StoreAddress:
     # Which schemes there are, and what stands behind them, is for the store to judge.
     if not isinstance(value, str) or not _ADDRESS.match(value):
-        raise SettingError(f"not the address of a store, such as {_MEMORY}")
+        raise SettingError(f"must be the address of a store, such as {_MEMORY}{_meant(value)}")
     return StoreAddress(_MEMORY if value.lower() == _MEMORY else value)
+
+
+def _meant(value: object) -> str:
+    """A question for who gave a path or a scheme alone; other values may hold a password."""
+    if not isinstance(value, str):
+        return ""
+    if value.lower().rstrip(":/") == "memory":
+        return f"; did you mean {_MEMORY}?"
+    return f"; did you mean sqlite:///{value}?" if _PATH.fullmatch(value) else ""
+
+
+def hidden(store: Any) -> Any:
+    """The address of a store as a :class:`StoreAddress`, whatever it may be worth."""
+    return StoreAddress(store) if isinstance(store, str) else store
 
 
 _MEMORY = "memory://"
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_PATH = re.compile(r"\.{0,2}(/[\w.-]+)+|[\w./-]+\.(db|sqlite3?)")
+
+_SWITCH = "true or false (also 1, 0, yes, no, on, off)"
 
 OPTIONS: tuple[Option, ...] = (
-    Option("enabled", True, _switch, "1 or 0, true or false"),
+    Option("enabled", True, _switch, _SWITCH),
     Option(
         "addresses",
         "normalize",
         _choice("normalize", "reject", "off"),
         "normalize, reject or off",
     ),
-    Option("max_send_rate", None, _number(0, above=True), "recipients per second, above 0"),
-    Option("max_24_hour_send", None, _quota, "recipients per 24 hours, from 0; -1 for no quota"),
-    Option("rate_share", 0.95, _number(0, 1, above=True), "a part of the rate: above 0, at most 1"),
-    Option("quota_ttl", 60.0, _number(1), "seconds, from 1"),
+    Option(
+        "max_send_rate",
+        None,
+        _number(0, FASTEST, above=True),
+        f"above 0 and at most {FASTEST} recipients per second",
+    ),
+    Option(
+        "max_24_hour_send",
+        None,
+        _quota,
+        f"0 to {MOST_PER_DAY} recipients per 24 hours, or -1 for no quota",
+    ),
+    Option("rate_share", 0.95, _number(0, 1, above=True), "above 0 and at most 1"),
+    Option("quota_ttl", 60.0, _number(1), "at least 1 second"),
     Option("on_limit", "wait", _choice("wait", "raise"), "wait or raise"),
-    Option("max_wait", 60.0, _number(0, MAX_SIGNED_WAIT), f"seconds, from 0 to {MAX_SIGNED_WAIT}"),
-    Option("max_attempts", 5, _count, "a whole number, from 1"),
+    Option("max_wait", 60.0, _number(0, LONGEST_WAIT), f"0 to {LONGEST_WAIT} seconds"),
+    Option("max_attempts", 5, _count, "a whole number of at least 1"),
     Option("bulk_failures", "return", _choice("return", "raise"), "return or raise"),
-    Option("resend_on_timeout", False, _switch, "1 or 0, true or false"),
+    Option("resend_on_timeout", False, _switch, _SWITCH),
     Option("store", StoreAddress(_MEMORY), _store, "the address of a store"),
     Option("store_failure", "local", _choice("local", "raise"), "local or raise"),
     Option("scope", None, _name, "a name that is not blank"),
-    Option("language", "en", _choice("en", "zh-TW"), "en or zh-TW"),
+    Option("language", "en", _language, "en or zh-TW"),
 )
 """Every setting of the guard (README, "Settings")."""
+
+
+def variables() -> dict[str, str]:
+    """The environment variables of the guard, and no other.
+
+    Error trackers keep the local variables of each frame of an error. So nothing else of the
+    environment may be in one, and of the store's address no more than its ``repr`` shows.
+    """
+    return {
+        name: hidden(text) if name == f"{PREFIX}STORE" else text
+        for name, text in os.environ.items()
+        if name.startswith(PREFIX)
+    }
 
 
 def load(arguments: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
@@ -160,17 +231,14 @@ def load(arguments: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
 
     Args:
         arguments: the keyword arguments of ``register``; ``None`` stands for "not given".
-        environ: the environment; an empty variable stands for "not given".
+        environ: from :func:`variables`; an empty variable stands for "not given".
 
     Raises:
-        SettingError: an argument is unknown, or a value does not parse.
+        SettingError: a value does not parse.
 
     Warns:
         SettingWarning: a variable ``BOTOSES_GUARD_*`` is unknown; names the nearest known one.
     """
-    names = {option.name for option in OPTIONS}
-    for name in sorted(arguments.keys() - names):
-        raise SettingError(f"unknown setting {name!r}{_nearest(name, names)}")
     _warn_of_unknown(environ)
     values = {option.name: _value(option, arguments, environ) for option in OPTIONS}
     return Settings(**cast(Any, values))
@@ -180,9 +248,9 @@ def _value(option: Option, arguments: Mapping[str, Any], environ: Mapping[str, s
     given = arguments.get(option.name)
     if given is not None:
         return _converted(option, option.name, given)
-    text = environ.get(option.variable, "").strip()
-    if text:
-        return _converted(option, option.variable, text)
+    text = environ.get(option.variable, "")
+    if text.strip():
+        return _converted(option, option.variable, type(text)(text.strip()))
     return option.default
 
 
@@ -190,9 +258,18 @@ def _converted(option: Option, source: str, value: Any) -> Any:
     try:
         return option.convert(value)
     except SettingError as error:
-        raise SettingError(f"{source}: {error}") from None
+        raise SettingError(f"{source} {error}") from None
     except (ValueError, TypeError, KeyError, OverflowError):
-        raise SettingError(f"{source}: {ascii(value)} is not {option.accepts}") from None
+        text = f"{source} must be {option.accepts}, not {_shown(value)}"
+        raise SettingError(text) from None
+
+
+def _shown(value: object) -> str:
+    try:
+        text = ascii(value)
+    except ValueError:  # a whole number of thousands of digits
+        return "such a number"
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
 
 
 def _warn_of_unknown(environ: Mapping[str, str]) -> None:

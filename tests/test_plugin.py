@@ -6,8 +6,12 @@ import gc
 import logging
 import subprocess
 import sys
+import threading
+import warnings
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -18,7 +22,7 @@ import pytest
 import botoses_guard
 from botoses_guard.errors import SettingError, SettingWarning
 from botoses_guard.operations import OPERATIONS, SERVICES
-from botoses_guard.plugin.guard import guard_of, guard_of_session
+from botoses_guard.plugin.registry import guard_of, guard_of_session
 
 EVENTS = ("before-parameter-build", "before-send", "needs-retry", "after-call")
 
@@ -51,7 +55,7 @@ def nothing_stays_registered() -> Iterator[None]:
     guard = botoses_guard.register(enabled=False)
     guard.unregister()
     left: list[Any] = botocore._INITIALIZERS  # type: ignore[attr-defined]
-    assert not any("botoses" in repr(initializer) for initializer in left)
+    assert not any("botoses" in initializer.__module__ for initializer in left)
 
 
 @pytest.mark.parametrize("service", sorted(SERVICES))
@@ -203,13 +207,166 @@ def test_everywhere_leaves_asynchronous_sessions_alone() -> None:
         guard.unregister()
 
 
-def test_a_disabled_guard_puts_nothing_on_anything() -> None:
+def test_a_disabled_guard_puts_no_handler_on_anything() -> None:
     session, client = new_session(), new_client()
     before = handlers_of(client)
     botoses_guard.register(client, enabled=False)
     botoses_guard.register(session, enabled=False)
     assert handlers_of(client) == before
-    assert guard_of(new_client(session=session)) is None
+    assert unguarded(new_client(session=session))
+
+
+def unguarded(client: Any) -> bool:
+    return not any(
+        getattr(handler, "__module__", "").startswith("botoses_guard")
+        for handlers in handlers_of(client).values()
+        for handler in handlers
+    )
+
+
+def test_disabled_takes_the_guard_off_a_client() -> None:
+    client = new_client()
+    guard = botoses_guard.register(client)
+    assert not unguarded(client)
+    botoses_guard.register(client, enabled=False)
+    assert unguarded(client)
+    assert guard.snapshot().clients == {}
+    botoses_guard.register(client)
+    assert not unguarded(client)
+
+
+def test_disabled_takes_the_guard_off_the_clients_of_a_session_to_come() -> None:
+    session = new_session()
+    botoses_guard.register(session)
+    before = new_client(session=session)
+    botoses_guard.register(session, enabled=False)
+    assert unguarded(new_client(session=session))
+    assert not unguarded(before)
+
+
+def test_disabled_takes_the_guard_off_the_sessions_to_come(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", new_session())
+    botoses_guard.register()
+    assert not unguarded(boto3.client("ses"))
+    botoses_guard.register(enabled=False)
+    assert unguarded(new_client())
+    assert unguarded(boto3.client("ses"))
+
+
+def test_disabled_by_the_environment_takes_the_guard_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = new_client()
+    botoses_guard.register(client)
+    monkeypatch.setenv("BOTOSES_GUARD_ENABLED", "off")
+    botoses_guard.register(client)
+    assert unguarded(client)
+
+
+def test_disabled_by_the_program_goes_before_its_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("BOTOCORE_EXPERIMENTAL__PLUGINS", "guard=botoses_guard")
+    session = new_session()
+    guard = botoses_guard.register(session, enabled=False)
+    client = new_client(session=session)
+    assert guard_of(client) is guard
+    guard.unregister()
+    assert guard_of(new_client(session=session)) not in (None, guard)
+    botoses_guard.register(enabled=False)
+    monkeypatch.delenv("BOTOCORE_EXPERIMENTAL__PLUGINS")
+    assert unguarded(client)
+
+
+def test_a_disabled_guard_opens_no_store(tmp_path: Path) -> None:
+    """It is what helps against one that fails."""
+    botoses_guard.register(new_client(), enabled=False, store=f"sqlite:///{tmp_path}/no/budgets")
+
+
+def test_a_guard_tells_which_clients_it_has() -> None:
+    session = new_session()
+    guard = botoses_guard.register(session)
+    clients = [new_client("ses", session), new_client("sesv2", session)]
+    clients.append(session.client("ses", region_name="eu-west-1"))
+    clients.append(session.client("ses", region_name="eu-west-1"))
+    new_client("sts", session)
+    assert guard.snapshot().clients == {
+        "ses in eu-west-1": 2,
+        "ses in us-east-1": 1,
+        "sesv2 in us-east-1": 1,
+    }
+    del clients[1:]
+    gc.collect()
+    assert guard.snapshot().clients == {"ses in us-east-1": 1}
+    guard.unregister()
+    assert guard.snapshot().clients == {}
+
+
+def test_each_client_that_is_guarded_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    session = new_session()
+    guard = botoses_guard.register(session)
+    assert caplog.messages == []
+    client = new_client("ses", session)
+    guard.attach(client)
+    botoses_guard.register(client)
+    botoses_guard.register(client, enabled=False)
+    assert caplog.messages == ["guarding ses in us-east-1, store memory://"]
+
+
+def test_the_log_does_not_show_the_password_of_a_store(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    botoses_guard.register(new_client(), store="redis://user:hunter2@host/3")
+    assert caplog.messages == ["guarding sesv2 in us-east-1, store redis://host:6379 (database 3)"]
+
+
+def at_once(work: Callable[[], Any], threads: int = 8) -> list[Any]:
+    begin, found = threading.Barrier(threads), []
+
+    def run() -> None:
+        begin.wait()
+        found.append(work())
+
+    running = [threading.Thread(target=run) for _ in range(threads)]
+    for thread in running:
+        thread.start()
+    for thread in running:
+        thread.join()
+    return found
+
+
+@pytest.mark.parametrize("target", [new_session, new_client, lambda: None])
+def test_threads_that_register_a_target_at_once_get_one_guard(target: Callable[[], Any]) -> None:
+    for number in range(5):
+        guards = at_once(partial(botoses_guard.register, target(), max_wait=number))
+        assert len(set(map(id, guards))) == 1
+
+
+def test_what_is_made_while_others_register_has_one_guard_or_none() -> None:
+    session = new_session()
+
+    def work() -> list[Any]:
+        made = []
+        for number in range(3):
+            guard = botoses_guard.register(session, max_wait=number)
+            made.append(new_client("ses", session))
+            guard.unregister()
+        return made
+
+    clients = [client for made in at_once(work, 4) for client in made]
+    botoses_guard.register(session).unregister()
+    for client in clients:
+        guard = guard_of(client)
+        if guard is not None:
+            guard.unregister()
+        assert unguarded(client)
+
+
+def test_a_guard_that_was_taken_off_meanwhile_does_not_get_the_client() -> None:
+    session = new_session()
+    guard = botoses_guard.register(session)
+    session.events.register("creating-client-class.ses", lambda **_: guard.unregister())
+    assert guard_of(new_client("ses", session)) is None
 
 
 def test_a_guard_keeps_no_client_alive() -> None:
@@ -257,22 +414,59 @@ def test_both_ways_at_once_are_harmless(monkeypatch: pytest.MonkeyPatch) -> None
     }
 
 
-def test_wrong_settings_are_logged_where_botocore_hides_them(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    ("variable", "text", "wrong"),
+    [
+        ("MAX_WAIT", "forever", "MAX_WAIT must be 0 to 86400 seconds, not 'forever'"),
+        ("STORE", "/var/lib/x", "did you mean sqlite:////var/lib/x?"),
+        ("STORE", "memory://x", "store (BOTOSES_GUARD_STORE): memory:// takes nothing behind it"),
+        ("STORE", "sqlite:////no/such/folder/x", "no such directory"),
+        ("STORE", "redis://host/x", "database"),
+    ],
+)
+def test_a_wrong_setting_is_logged_and_warned_of_where_botocore_hides_it(
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    variable: str,
+    text: str,
+    wrong: str,
 ) -> None:
     monkeypatch.setenv("BOTOCORE_EXPERIMENTAL__PLUGINS", "guard=botoses_guard")
-    monkeypatch.setenv("BOTOSES_GUARD_MAX_WAIT", "forever")
-    client = new_client()
+    monkeypatch.setenv(f"BOTOSES_GUARD_{variable}", text)
+    with pytest.warns(SettingWarning) as warned:
+        client = new_client()
     assert guard_of(client) is None
     [record] = [r for r in caplog.records if r.name == "botoses_guard"]
     assert record.levelno == logging.ERROR
-    assert "BOTOSES_GUARD_MAX_WAIT" in record.getMessage()
-    assert "'forever'" in record.getMessage()
+    assert record.getMessage().startswith("sesv2 in us-east-1 is not guarded: ")
+    assert wrong in record.getMessage()
+    assert [str(warning.message) for warning in warned] == [record.getMessage()]
+
+
+def test_a_client_library_that_is_broken_is_a_word_in_the_log(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("BOTOSES_GUARD_STORE", "redis://never-opened-before")
+    monkeypatch.setitem(sys.modules, "redis", None)
+    client = new_client()
+    with pytest.warns(SettingWarning, match="needs redis-py"), pytest.raises(SettingError):
+        botoses_guard.initialize_client_plugin(client)
+    assert "needs redis-py" in caplog.messages[0]
+
+
+def test_a_wrong_setting_stops_no_program_whose_warnings_are_errors(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("BOTOCORE_EXPERIMENTAL__PLUGINS", "guard=botoses_guard")
+    monkeypatch.setenv("BOTOSES_GUARD_MAX_WAIT", "forever")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert guard_of(new_client()) is None
 
 
 def test_a_setting_that_does_not_parse_is_an_error_at_register() -> None:
     with pytest.raises(SettingError, match="max_wait"):
-        botoses_guard.register(new_session(), max_wait="soon")
+        botoses_guard.register(new_session(), max_wait=-1)
 
 
 def test_an_unknown_variable_is_a_warning_at_the_line_that_registers(

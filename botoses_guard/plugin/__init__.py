@@ -1,36 +1,91 @@
 """The composition root: settings → a guard → handlers on clients.
 
-``guard`` puts itself on clients and sessions, ``attachment`` builds what stands on one client, and
-``targets`` tells what can be guarded.
+``targets`` tells what can be guarded, ``registry`` which guard stands where, and ``attachment``
+builds what stands on one client.
 """
 
 from __future__ import annotations
 
 import logging
-import os
+import warnings
 from typing import Any
 
-from ..settings import Settings, load
-from .guard import Guard, Snapshot, guard_of, guard_of_session
-from .targets import emitter_of, is_async, service_of, wrong_target
+from botocore.client import BaseClient
+
+from ..errors import SettingError, SettingWarning
+from ..settings import (
+    AddressMode,
+    BulkFailures,
+    Language,
+    OnLimit,
+    Settings,
+    StoreFailure,
+    hidden,
+    load,
+    variables,
+)
+from . import registry
+from .guard import Guard, Snapshot
+from .targets import Target, emitter_of, is_async, service_of, wrong_target
 
 __all__ = ["Guard", "Snapshot", "initialize_client_plugin", "register"]
 
 logger = logging.getLogger("botoses_guard")
 
-_everywhere: Guard | None = None
 _of_environment: dict[Settings, Guard] = {}
 
 
-def register(target: Any = None, **settings: Any) -> Guard:
+def register(
+    target: Target | None = None,
+    *,
+    enabled: bool | None = None,
+    addresses: AddressMode | None = None,
+    max_send_rate: float | None = None,
+    max_24_hour_send: float | None = None,
+    rate_share: float | None = None,
+    quota_ttl: float | None = None,
+    on_limit: OnLimit | None = None,
+    max_wait: float | None = None,
+    max_attempts: int | None = None,
+    bulk_failures: BulkFailures | None = None,
+    resend_on_timeout: bool | None = None,
+    store: str | None = None,
+    store_failure: StoreFailure | None = None,
+    scope: str | None = None,
+    language: Language | None = None,
+) -> Guard:
     """Guard every SES send of a session or client.
+
+    A setting that is not given, or ``None``, is that of its environment variable
+    ``BOTOSES_GUARD_<NAME>``, else the default.
 
     Args:
         target: a :class:`boto3.Session` or a botocore session, for the clients that it makes from
             now on; a finished ``ses`` or ``sesv2`` client; or ``None``, for every session from now
             on and boto3's default one.
-        settings: the settings of the guard (README, "Settings"), which override the environment
-            variables ``BOTOSES_GUARD_*``.
+        enabled: ``False`` takes the guard off what has one, and lets the environment put none on.
+            Default: ``True``.
+        addresses: ``"normalize"`` (the default) makes addresses ready for the wire, ``"reject"``
+            refuses those that are not, ``"off"`` leaves them alone.
+        max_send_rate: recipients per second. Default: what the account says.
+        max_24_hour_send: recipients per rolling 24 hours, ``-1`` for no quota. Default: what the
+            account says.
+        rate_share: the part of the rate that this guard may use, above 0 and at most 1.
+            Default: 0.95.
+        quota_ttl: seconds for which a quota that the account told counts as fresh. Default: 60.
+        on_limit: ``"wait"`` (the default) for a slot, or ``"raise"`` at once.
+        max_wait: the longest wait of one send in seconds, at most 86400. Default: 60.
+        max_attempts: HTTP requests of one send that meets throttling. Default: 5.
+        bulk_failures: entries of a bulk call that stay failed: ``"return"`` (the default) leaves
+            them in the answer, ``"raise"`` raises :class:`.BulkSendFailed`.
+        resend_on_timeout: ``True`` lets botocore send again after a timeout, which can send a mail
+            twice. Default: ``False``.
+        store: the address of the store that keeps rate and quota. Default: ``"memory://"``.
+        store_failure: while the store is unreachable, ``"local"`` (the default) goes on with a part
+            of the rate, ``"raise"`` refuses.
+        scope: the name under which senders share one budget; the region is always added.
+            Default: the account id.
+        language: of the advice in errors, ``"en"`` (the default) or ``"zh-TW"``.
 
     Returns:
         The guard. Registering a target again with the same settings gives its guard again; with
@@ -38,55 +93,62 @@ def register(target: Any = None, **settings: Any) -> Guard:
 
     Raises:
         TypeError: ``target`` is none of these.
-        SettingError: a setting is unknown or does not parse.
+        SettingError: a setting does not parse, or there can be no store at that address.
+
+    Warns:
+        SettingWarning: a variable ``BOTOSES_GUARD_*`` is unknown.
     """
-    loaded = load(settings, os.environ)
+    store = hidden(store)
+    given = {name: value for name, value in locals().items() if name != "target"}
+    loaded = load(given, variables())
+    return _put(target, lambda before: _same(before, loaded))
+
+
+def _put(target: Target | None, choose: registry.Choose) -> Guard:
     if target is None:
-        return _register_everywhere(loaded)
+        return registry.put_on_new_sessions(choose)
     emitter = emitter_of(target)
     if emitter is not None:
-        guard = _same(guard_of_session(emitter), loaded)
-        guard.attach_session(emitter)
-        return guard
-    if service_of(target) is None:
-        raise wrong_target(target)
-    guard = _same(guard_of(target), loaded)
-    guard.attach(target)
-    return guard
-
-
-def initialize_client_plugin(client: Any) -> None:
-    """What botocore calls for each client under ``BOTOCORE_EXPERIMENTAL__PLUGINS``.
-
-    A client that has a guard keeps it: what the program says is nearer than its environment.
-    botocore hides what a plugin raises, so that wrong settings are logged as an error, too.
-
-    Raises:
-        SettingError: a variable ``BOTOSES_GUARD_*`` does not parse.
-    """
-    if is_async(client):
-        logger.warning("asynchronous clients are not guarded by this version")
-    if service_of(client) is None or guard_of(client) is not None:
-        return
-    try:
-        loaded = load({}, os.environ)
-    except Exception as error:
-        logger.error("the client is not guarded: %s", error)
-        raise
-    _of_environment.setdefault(loaded, Guard(loaded)).attach(client)
-
-
-def _register_everywhere(settings: Settings) -> Guard:
-    global _everywhere
-    before = _everywhere if _everywhere and _everywhere.is_everywhere else None
-    guard = _same(before, settings)
-    if _everywhere is not None:
-        _everywhere.detach_everywhere()
-    guard.attach_everywhere()
-    _everywhere = guard
-    return guard
+        return registry.put_on_session(choose, emitter)
+    if isinstance(target, BaseClient) and service_of(target) is not None:
+        return registry.put_on_client(choose, target)
+    raise wrong_target(target)
 
 
 def _same(guard: Guard | None, settings: Settings) -> Guard:
     """``guard`` when it has these settings, else a new one."""
     return guard if guard is not None and guard.settings == settings else Guard(settings)
+
+
+def initialize_client_plugin(client: Any) -> None:
+    """Guard a client by its environment; botocore calls this for each client.
+
+    It does so where ``BOTOCORE_EXPERIMENTAL__PLUGINS`` names this package. A client that has a
+    guard keeps it: what the program says goes before its environment. botocore hides what a plugin
+    raises, so that a wrong setting is logged as an error and warned of, too.
+
+    Raises:
+        SettingError: a variable ``BOTOSES_GUARD_*`` does not parse, or there can be no store at
+            that address.
+
+    Warns:
+        SettingWarning: the same, or a variable is unknown.
+    """
+    if is_async(client):
+        logger.warning("asynchronous clients are not guarded by this version")
+    if service_of(client) is None or registry.guard_of(client) is not None:
+        return
+    try:
+        guard = _guard_of_environment(load({}, variables()))
+    except Exception as error:
+        # Other errors are of a client library that is broken; their texts may hold anything.
+        reason = str(error) if isinstance(error, SettingError) else type(error).__name__
+        text = f"{registry.name_of(client)} is not guarded: {reason}"
+        logger.error("%s", text)
+        warnings.warn(text, SettingWarning, stacklevel=2)
+        raise
+    guard.attach(client)
+
+
+def _guard_of_environment(settings: Settings) -> Guard:
+    return _of_environment.get(settings) or _of_environment.setdefault(settings, Guard(settings))

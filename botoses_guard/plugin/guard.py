@@ -2,47 +2,32 @@
 
 from __future__ import annotations
 
-import os
+import logging
 import random
-import threading
 import time
-import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
 
-import boto3
-import botocore
-import botocore.session
 from botocore.client import BaseClient
 
 from ..errors import SettingError
-from ..operations import SERVICES
 from ..pacing import Pacer, Standing, Store, open_store
 from ..pacing.clock import monotonic
 from ..settings import PREFIX, Settings
 from ..telemetry import Counts, Telemetry
+from . import registry
 from .attachment import Attachment, Parts
-from .targets import emitter_of, service_of
+from .targets import service_of
 
-_UNIQUE_ID = "botoses-guard.{service}"
-
-_lock = threading.RLock()
-
-
-def _renew_lock() -> None:
-    """A forked child may not wait for a lock whose owner exists in its parent only."""
-    global _lock
-    _lock = threading.RLock()
-
-
-if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork
-    os.register_at_fork(after_in_child=_renew_lock)
+logger = logging.getLogger("botoses_guard")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot(Counts):
     """What a guard did since it was registered, and how its accounts stand now."""
+
+    clients: Mapping[str, int]
+    """How many clients it guards, by service and region, such as ``ses in eu-west-1``."""
 
     store: str
     """State of the store of pacing: ``ok``, or what is wrong with it."""
@@ -81,9 +66,6 @@ class Guard:
         self._store = store or _open(settings)
         self._parts = Parts(settings, Telemetry(), clock, sleep, uniform)
         self._pacers: dict[str, Pacer] = {}
-        self.is_everywhere = False
-        """Whether it guards the sessions to come."""
-        self._base_class = _base_class(self)
 
     def __repr__(self) -> str:
         return f"<botoses_guard.Guard {self.settings}>"
@@ -92,6 +74,7 @@ class Guard:
         """The counters, and the rate and quota of each account that was sent by."""
         return Snapshot(
             **asdict(self._parts.telemetry.counts()),
+            clients=registry.clients_of(self),
             store=self._store.state,
             store_counters=dict(self._store.counters),
             accounts={key: pacer.standing() for key, pacer in list(self._pacers.items())},
@@ -99,124 +82,46 @@ class Guard:
 
     def attach(self, client: BaseClient) -> None:
         """Guard a finished client, in the place of the guard that it has."""
-        service = service_of(client)
-        if service is None or not self.settings.enabled:
-            return
-        with _lock:
-            if guard_of(client) is self:
-                return
-            _detach(client)
-            attachment = Attachment(client, service, self._parts, self._store, self._saw)
-            _attachments[client] = (self, attachment)
-
-    def attach_session(self, emitter: Any) -> None:
-        """Guard the clients that a session makes from now on, in the place of its other guard."""
-        if not self.settings.enabled:
-            return
-        with _lock:
-            previous = _emitters.get(emitter)
-            if previous is self:
-                return
-            if previous is not None:
-                previous.detach_session(emitter)
-            for event, unique_id in _class_events():
-                emitter.register(event, self._on_creating_class, unique_id=unique_id)
-            _emitters[emitter] = self
-
-    def detach_session(self, emitter: Any) -> None:
-        """Let a session make unguarded clients again."""
-        for event, unique_id in _class_events():
-            emitter.unregister(event, self._on_creating_class, unique_id=unique_id)
-        _emitters.pop(emitter, None)
-
-    def attach_everywhere(self) -> None:
-        """Guard every session that is made from now on, and boto3's default one."""
-        if not self.settings.enabled:
-            return
-        self.is_everywhere = True
-        botocore.register_initializer(self._on_new_session)
-        if boto3.DEFAULT_SESSION is not None:
-            self.attach_session(boto3.DEFAULT_SESSION.events)
-
-    def detach_everywhere(self) -> None:
-        """Stop guarding new sessions."""
-        self.is_everywhere = False
-        try:
-            botocore.unregister_initializer(self._on_new_session)
-        except ValueError:  # never registered, or not any more
-            return
+        if service_of(client) is not None:
+            registry.put_on_client(lambda _: self, client)
 
     def unregister(self) -> None:
         """Take the guard off everything that it was put on.
 
         Sends under way end as they began. Calling it twice is harmless.
         """
-        with _lock:
-            self.detach_everywhere()
-            for emitter, guard in list(_emitters.items()):
-                if guard is self:
-                    self.detach_session(emitter)
-            for client, (guard, _) in list(_attachments.items()):
-                if guard is self:
-                    _detach(client)
+        registry.take_off(self)
+
+    def build(self, client: BaseClient) -> Callable[[], object]:
+        """Put handlers on a client, none if the guard is disabled; :meth:`attach` calls it.
+
+        Returns:
+            What takes them off again.
+        """
+        service = service_of(client)
+        if service is None or not self.settings.enabled:
+            return _nothing
+        return Attachment(client, service, self._parts, self._store, self._saw).detach
+
+    def announce(self, client: BaseClient) -> None:
+        """Log that a client is guarded; :meth:`attach` calls it."""
+        if self.settings.enabled:
+            logger.info("guarding %s, store %s", registry.name_of(client), self._store.name)
 
     def _saw(self, pacer: Pacer) -> None:
         self._pacers[pacer.key] = pacer
 
-    def _on_creating_class(self, base_classes: list[type], **_: Any) -> None:
-        base_classes.insert(0, self._base_class)
 
-    def _on_new_session(self, session: botocore.session.Session) -> None:
-        emitter = emitter_of(session)
-        if emitter is not None:
-            self.attach_session(emitter)
+def _nothing() -> None:
+    """Take off what was never put on."""
 
 
 def _open(settings: Settings) -> Store:
+    # A guard that does nothing needs no store, and is what helps against one that fails.
+    address = settings.store if settings.enabled else "memory://"
     try:
-        return open_store(settings.store, settings.store_failure)
+        return open_store(address, settings.store_failure)
     except SettingError as error:
-        raise SettingError(f"store ({PREFIX}STORE): {error}") from None
-
-
-def guard_of(client: BaseClient) -> Guard | None:
-    """The guard that a client has."""
-    found = _attachments.get(client)
-    return found[0] if found else None
-
-
-def guard_of_session(emitter: Any) -> Guard | None:
-    """The guard of the clients that a session makes."""
-    return _emitters.get(emitter)
-
-
-# Weak by the thing that is guarded, so that guarding keeps no session or client alive.
-_attachments: weakref.WeakKeyDictionary[BaseClient, tuple[Guard, Attachment]]
-_attachments = weakref.WeakKeyDictionary()
-_emitters: weakref.WeakKeyDictionary[Any, Guard] = weakref.WeakKeyDictionary()
-
-
-def _detach(client: BaseClient) -> None:
-    found = _attachments.pop(client, None)
-    if found:
-        found[1].detach()
-
-
-def _class_events() -> list[tuple[str, str]]:
-    return [
-        (f"creating-client-class.{service}", _UNIQUE_ID.format(service=service))
-        for service in SERVICES
-    ]
-
-
-def _base_class(guard: Guard) -> type:
-    """A first base of client classes: only a finished client can be guarded, and no event of
-    botocore hands one out."""
-
-    class Guarded:
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **kwargs)
-            if isinstance(self, BaseClient):
-                guard.attach(self)
-
-    return Guarded
+        wrong = f"store ({PREFIX}STORE): {error}"
+    # Not while that one is handled, whose frames hold the password.
+    raise SettingError(wrong)

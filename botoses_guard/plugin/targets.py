@@ -10,6 +10,8 @@ from botocore.client import BaseClient
 
 from ..operations import SERVICES, Service
 
+Target = boto3.Session | botocore.session.Session | BaseClient
+
 ACCEPTED = (
     "a boto3.Session, a botocore session, a ses or sesv2 client, or nothing for every session "
     "from now on"

@@ -41,7 +41,12 @@ EVENTS = (
     "after-call",
 )
 CALL = parameters(SERVICE, "Shop <shop@example.com>", "ada@example.com")
-SETTINGS = {"max_send_rate": 1e9, "max_24_hour_send": -1, "rate_share": 1, "store": "memory://"}
+SETTINGS: dict[str, Any] = {
+    "max_send_rate": 1e9,
+    "max_24_hour_send": -1,
+    "rate_share": 1,
+    "store": "memory://",
+}
 
 LESSON = """\
 What botocore does in between fills the processor's caches, so that each Python frame begins cold.

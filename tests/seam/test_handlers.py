@@ -105,8 +105,8 @@ def test_the_guard_tells_its_settings() -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a fork")
 def test_a_forked_child_renews_the_lock_of_registrations() -> None:
-    from botoses_guard.plugin import guard
+    from botoses_guard.plugin import registry
 
-    before = guard._lock
-    guard._renew_lock()
-    assert guard._lock is not before
+    before = registry._lock
+    registry._renew_lock()
+    assert registry._lock is not before
