@@ -99,7 +99,7 @@ class Diagnosis:
     """One or two sentences: what is wrong, on whose side, and the next step."""
 
     documentation_url: str = ""
-    language: str = "en"
+    language: str = field(default="en", repr=False, compare=False)
     """Of :attr:`advice`, and of the text of an error that carries this diagnosis."""
 
     identity_roles: tuple[IdentityRole, ...] = ()
