@@ -52,22 +52,17 @@ class Explanation:
 
     def of_violations(self, send: SendInvocation) -> SESError:
         """The guard refuses the parameters; SES's word for the first fault stands for all."""
-        prepared = send.prepared
-        first = prepared.violations[0]
+        violations = send.prepared.violations
         refusal = send.of.service.invalid_parameter
-        found = diagnosis.describe(
-            first.category,
-            code=refusal.code,
-            message=first.message,
-            language=self._language,
-            parameters=(first.path,),
+        found = diagnosis.of_violations(
+            violations, code=refusal.code, language=self._language, operation=send.of
         )
         return self._error(
             found,
-            _local_answer(refusal, first.message),
+            _local_answer(refusal, found.message),
             send,
             origin="client",
-            violations=prepared.violations,
+            violations=violations,
         )
 
     def of_refused_slot(
@@ -83,6 +78,8 @@ class Explanation:
             retry_after=refused.retry_after,
             rate=standing.rate if standing else None,
             quota=_quota_of(send),
+            store=refused.store or None,
+            reason=refused.reason or None,
             origin="client",
         )
         return self._error(
@@ -127,6 +124,7 @@ class Explanation:
             message=str(error["Message"]),
             language=self._language,
             origin="gateway",
+            http_status=ending.http_status,
         )
         answer["ResponseMetadata"]["RetryAttempts"] = number - 1
         send.attempts += (self.attempt(send, number, ending, "other"),)
@@ -143,7 +141,12 @@ class Explanation:
             message = str(error.get("Message") or "")
             code, status = code_of(ending.answer) or _NO_CODE, ending.http_status or 0
         found = diagnosis.describe(
-            "outcome_unknown", code=code, message=message, language=self._language
+            "outcome_unknown",
+            code=code,
+            message=message,
+            language=self._language,
+            origin="service" if ending.http_status is None else "gateway",
+            http_status=ending.http_status,
         )
         ours: type[OutcomeUnknown] = OutcomeUnknown
         if isinstance(failure, _OF_BOTOCORE):
