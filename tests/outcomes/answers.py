@@ -18,7 +18,8 @@ REQUEST_ID = "11111111-2222-3333-4444-555555555555"
 """SES gives one to each answer of its own."""
 
 _V1_METADATA = f"<ResponseMetadata><RequestId>{REQUEST_ID}</RequestId></ResponseMetadata>"
-_OF_SES = {"x-amzn-RequestId": REQUEST_ID}
+OF_SES = {"x-amzn-RequestId": REQUEST_ID}
+"""The header field of each answer that SES's own servers give."""
 
 _XMLNS = "http://ses.amazonaws.com/doc/2010-12-01/"
 
@@ -76,22 +77,23 @@ def http(
 def of_v1(status: int, name: str, content: str) -> bytes:
     """An answer of SES's API v1 with an element ``name``."""
     body = f'<{name} xmlns="{_XMLNS}">{content}{_V1_METADATA}</{name}>'
-    return http(status, body.encode(), TYPES["xml"], _OF_SES)
+    return http(status, body.encode(), TYPES["xml"], OF_SES)
 
 
 def of_v2(
     status: int, members: Mapping[str, object], fields: Mapping[str, str] = MappingProxyType({})
 ) -> bytes:
     """An answer of SES's API v2."""
-    return http(status, json.dumps(members).encode(), TYPES["json"], {**_OF_SES, **fields})
+    return http(status, json.dumps(members).encode(), TYPES["json"], {**OF_SES, **fields})
 
 
-def accepted(service: str) -> bytes:
-    """SES's answer to a send that it accepted."""
-    if service == "sesv2":
-        return of_v2(200, {"MessageId": MESSAGE_ID})
-    result = f"<SendEmailResult><MessageId>{MESSAGE_ID}</MessageId></SendEmailResult>"
-    return of_v1(200, "SendEmailResponse", result)
+def accepted(request: Request, message_id: str | None = MESSAGE_ID) -> bytes:
+    """SES's answer to a send that it accepted; without an id, what only looks like one."""
+    if request.service == "sesv2":
+        return of_v2(200, {} if message_id is None else {"MessageId": message_id})
+    member = "" if message_id is None else f"<MessageId>{message_id}</MessageId>"
+    result = f"{request.operation}Result"
+    return of_v1(200, f"{request.operation}Response", f"<{result}>{member}</{result}>")
 
 
 def refusal(service: str, status: int, code: str, message: str) -> bytes:
@@ -104,12 +106,12 @@ def refusal(service: str, status: int, code: str, message: str) -> bytes:
         f'<ErrorResponse xmlns="{_XMLNS}"><Error>{error}</Error>'
         f"<RequestId>{REQUEST_ID}</RequestId></ErrorResponse>"
     )
-    return http(status, body.encode(), TYPES["xml"], _OF_SES)
+    return http(status, body.encode(), TYPES["xml"], OF_SES)
 
 
 def accept(connection: Connection, request: Request) -> None:
     """Accept, as SES does."""
-    connection.send(accepted(request.service))
+    connection.send(accepted(request))
 
 
 def refuse(status: int, message: str, *, ses: str, sesv2: str) -> Ending:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from . import endings
-from .answers import BODIES, HTML, TYPES, http, say, say_and_close, truncated_gzip
+from .answers import (
+    BODIES,
+    HTML,
+    OF_SES,
+    TYPES,
+    http,
+    refuse,
+    say,
+    say_and_close,
+    truncated_gzip,
+)
 from .certificate import Version
 from .server import Ending
 from .stage import PATIENCE, SERVICES, TIMEOUT, TRANSPORTS, Transport
@@ -53,6 +63,8 @@ _BROKEN = (
     Case("reset in the body", endings.reset_in_body, "unknown", ONLY_PLAIN, doubled=SERVICES),
     # OpenSSL reports the reset as an end of the body, which botocore takes for a whole one.
     Case("TLS: reset in the body", endings.reset_in_body, "unknown", WITHIN_TLS, is_short=True),
+    Case("cut in a chunk of the body", endings.cut_chunk, "unknown", doubled=SERVICES),
+    Case("a chunk without its length", endings.bad_chunk, "unknown", doubled=SERVICES),
     Case(
         "no answer after half the body",
         endings.hang_in_body,
@@ -102,6 +114,33 @@ _GATEWAY_ERRORS = tuple(
     for name, (body, kind) in BODIES.items()
 )
 
+_CUT_ERRORS = (
+    Case(
+        "503 with SES's request id and no error",
+        say(http(503, fields=OF_SES)),
+        "unknown",
+        ONLY_PLAIN,
+        status=503,
+        doubled=SERVICES,
+    ),
+    # Of v1: in v2 the code stands in the head, and is SES's word when the body is cut.
+    Case(
+        "500 of SES cut in the body",
+        endings.cut_refusal(500, "InternalFailure"),
+        "unknown",
+        ONLY_PLAIN,
+        status=500,
+        doubled=("sesv2",),
+    ),
+    Case(
+        "400 of SES cut in the body",
+        endings.cut_refusal(400, "MessageRejected"),
+        "refused",
+        ONLY_PLAIN,
+        status=400,
+    ),
+)
+
 _FOREIGN_200 = {
     **BODIES,
     "null": (b"null", TYPES["json"]),
@@ -127,6 +166,14 @@ _FOREIGN_SUCCESSES = (
         is_short=True,
     ),
     Case("204", say(http(204)), "unknown", ONLY_PLAIN),
+    Case("200 of SES without a MessageId", endings.accepted_without_id, "unknown", ONLY_PLAIN),
+    Case("200 of SES with an empty MessageId", endings.accepted_with_no_id, "unknown", ONLY_PLAIN),
+    Case(
+        "200 with an error of SES",
+        refuse(200, "Maximum sending rate exceeded.", ses="Throttling", sesv2="Throttling"),
+        "unknown",
+        ONLY_PLAIN,
+    ),
 )
 
 _GATEWAY_REFUSALS = tuple(
@@ -145,6 +192,7 @@ CASES: tuple[Case, ...] = (
     *_BROKEN,
     *_BROKEN_TLS,
     *_GATEWAY_ERRORS,
+    *_CUT_ERRORS,
     *_FOREIGN_SUCCESSES,
     *_GATEWAY_REFUSALS,
 )

@@ -11,6 +11,7 @@ from typing import NamedTuple
 PATIENCE = 5.0
 """Seconds after which the server gives a connection up; no client here waits as long."""
 
+_ACTION = re.compile(rb"(?:^|&)Action=(\w+)")
 _LENGTH = re.compile(rb"^content-length: *(\d+)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -23,7 +24,13 @@ class Request(NamedTuple):
     @property
     def service(self) -> str:
         """Client name of the API that was asked."""
-        return "sesv2" if b" /v2/email/" in self.head else "ses"
+        return "sesv2" if b"/v2/email/" in self.head.partition(b"\r\n")[0] else "ses"
+
+    @property
+    def operation(self) -> str:
+        """Name of the operation of v1 that was asked for; v2 answers all in one form."""
+        found = _ACTION.search(self.body)
+        return found.group(1).decode() if found else ""
 
 
 class Connection:

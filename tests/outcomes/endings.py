@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .answers import accepted, http
+import re
+
+from .answers import accepted, http, refusal
 from .connection import Connection, Request
 from .server import Ending
 
@@ -29,7 +31,7 @@ def early_hints_alone(connection: Connection, request: Request) -> None:
 
 
 def early_hints(connection: Connection, request: Request) -> None:
-    connection.send(http(103, fields={"Link": "</style.css>"}) + accepted(request.service))
+    connection.send(http(103, fields={"Link": "</style.css>"}) + accepted(request))
 
 
 def cut_status_line(connection: Connection, request: Request) -> None:
@@ -38,34 +40,70 @@ def cut_status_line(connection: Connection, request: Request) -> None:
 
 
 def cut_headers(connection: Connection, request: Request) -> None:
-    connection.send(accepted(request.service)[:40])
+    connection.send(accepted(request)[:40])
     connection.close()
 
 
-def _half(request: Request) -> bytes:
-    answer = accepted(request.service)
+def _half(answer: bytes) -> bytes:
+    """An answer up to the middle of its body."""
     body = answer.index(b"\r\n\r\n") + 4
     return answer[: body + (len(answer) - body) // 2]
 
 
 def cut_body(connection: Connection, request: Request) -> None:
-    connection.send(_half(request))
+    connection.send(_half(accepted(request)))
     connection.close()
 
 
 def close_in_body(connection: Connection, request: Request) -> None:
-    connection.send(_half(request))
+    connection.send(_half(accepted(request)))
     connection.close_tls()
 
 
 def reset_in_body(connection: Connection, request: Request) -> None:
-    connection.send(_half(request))
+    connection.send(_half(accepted(request)))
     connection.reset()
 
 
 def hang_in_body(connection: Connection, request: Request) -> None:
-    connection.send(_half(request))
+    connection.send(_half(accepted(request)))
     connection.wait()
+
+
+def _chunked(request: Request) -> tuple[bytes, bytes]:
+    """Head and body of the answer, to be sent in chunks."""
+    head, _, body = accepted(request).partition(b"\r\n\r\n")
+    return re.sub(rb"Content-Length: \d+", b"Transfer-Encoding: chunked", head), body
+
+
+def cut_chunk(connection: Connection, request: Request) -> None:
+    head, body = _chunked(request)
+    connection.send(b"%s\r\n\r\n%x\r\n%s" % (head, len(body), body[:-9]))
+    connection.close()
+
+
+def bad_chunk(connection: Connection, request: Request) -> None:
+    head, body = _chunked(request)
+    connection.send(b"%s\r\n\r\n%s\r\n0\r\n\r\n" % (head, body))
+    connection.close()
+
+
+def accepted_without_id(connection: Connection, request: Request) -> None:
+    connection.send(accepted(request, message_id=None))
+
+
+def accepted_with_no_id(connection: Connection, request: Request) -> None:
+    connection.send(accepted(request, message_id=""))
+
+
+def cut_refusal(status: int, code: str) -> Ending:
+    """Send a refusal of SES's v1 up to the middle of its body, and close."""
+
+    def ending(connection: Connection, request: Request) -> None:
+        connection.send(_half(refusal("ses", status, code, "A text of its own.")))
+        connection.close()
+
+    return ending
 
 
 def garbage(connection: Connection, request: Request) -> None:

@@ -186,9 +186,11 @@ def guarded(client: Any, **settings: Any) -> Iterator[tuple[Guard, Ledger]]:
         guard.unregister()
 
 
-def message(service: str, subject: str = "Your order") -> dict[str, Any]:
+def message(
+    service: str, subject: str = "Your order", text: str = "It is on its way."
+) -> dict[str, Any]:
     """The parameters of ``send_email``."""
-    content = {"Subject": {"Data": subject}, "Body": {"Text": {"Data": "It is on its way."}}}
+    content = {"Subject": {"Data": subject}, "Body": {"Text": {"Data": text}}}
     destination = {"ToAddresses": list(RECIPIENTS)}
     if service == "ses":
         return {"Source": "shop@example.com", "Destination": destination, "Message": content}

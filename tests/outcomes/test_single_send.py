@@ -14,8 +14,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botoses_guard import errors
 
 from . import endings, greetings, lost_sockets
-from .answers import accept
+from .answers import HTML, TYPES, accept, http
 from .cases import BAD, CASES, WITHIN_TLS, Case
+from .connection import Connection
 from .server import Ending, Greeting, Script
 from .stage import (
     MODES,
@@ -181,3 +182,29 @@ def test_a_client_certificate_that_is_missed_after_the_handshake(
     assert isinstance(sent.error, errors.OutcomeUnknown)
     assert (script.connections, script.arrivals) == (1, [])
     assert guard.snapshot().outcome_unknown == 1
+
+
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("status", [400, 413, 503])
+@pytest.mark.parametrize("ends", ["close", "reset"])
+def test_an_answer_before_the_whole_request_was_read(
+    stage: Stage, service: str, status: int, ends: str
+) -> None:
+    """As gateways answer a body that is too large for them: the client may see that or a reset."""
+
+    def early(connection: Connection) -> None:
+        connection.head()
+        connection.send(http(status, HTML, TYPES["html"]))
+        getattr(connection, ends)()
+
+    script = stage.play("plain", greetings=[early])
+    client = stage.client(service, stage.route("plain"))
+    with guarded(client) as (guard, ledger):
+        sent = call(client, lambda: client.send_email(**message(service, text="x" * 10**6)))
+    assert isinstance(sent.error, errors.SESError)
+    if not isinstance(sent.error, errors.OutcomeUnknown):
+        assert status < 500
+        assert sent.error.response["ResponseMetadata"]["HTTPStatusCode"] == status
+    assert (script.connections, script.arrivals, sent.tries) == (1, [], 1)
+    assert guard.snapshot().sends == 1
+    assert ledger.settled.total() == ledger.reserved
