@@ -125,18 +125,10 @@ def _spliced(message: Content, end: int, block: bytes) -> Content:
         return empty.join((block, view[end:]))
 
 
-def _cuts_an_address(body: str, text: str, found: MailboxList) -> bool:
-    """Tell whether a quoted local part is folded: JavaMail may keep the line break in it.
-
-    Args:
-        body: the field body as it stands.
-        text: the same, unfolded.
-        found: what was read in ``text``.
-    """
+def _may_cut_an_address(body: str, found: MailboxList) -> bool:
+    """Tell whether a quoted local part may be folded: JavaMail may keep the line break in it."""
     return "\n" in body and any(
-        body.count(mailbox.addr_spec) < text.count(mailbox.addr_spec)
-        for mailbox in found.mailboxes
-        if mailbox.addr_spec.startswith('"')
+        " " in mailbox.addr_spec or "\t" in mailbox.addr_spec for mailbox in found.mailboxes
     )
 
 
@@ -217,7 +209,7 @@ class _Scanner:
         if text == "<>" and key == b"return-path":
             return  # RFC 5321 §4.5.5: the reverse-path of a notification is empty
         found = read_list(text)
-        if _cuts_an_address(body, text, found):
+        if _may_cut_an_address(body, found):
             found = found._replace(changed=True)
         self._count(key, found)
         if (found.violations or found.changed) and self.addresses != "off":
