@@ -22,6 +22,7 @@ import pytest
 import botoses_guard
 from botoses_guard.errors import SettingError, SettingWarning
 from botoses_guard.operations import OPERATIONS, SERVICES
+from botoses_guard.plugin.attachment import _region
 from botoses_guard.plugin.registry import guard_of, guard_of_session
 
 EVENTS = ("before-parameter-build", "before-send", "needs-retry", "after-call")
@@ -62,7 +63,8 @@ def nothing_stays_registered() -> Iterator[None]:
 def test_a_session_guards_the_clients_that_it_makes_from_now_on(service: str) -> None:
     session = new_session()
     before = new_client(service, session)
-    guard = botoses_guard.register(session)
+    with pytest.warns(SettingWarning):
+        guard = botoses_guard.register(session)
     after = new_client(service, session)
     assert (guard_of(before), guard_of(after)) == (None, guard)
 
@@ -320,6 +322,82 @@ def test_the_log_does_not_show_the_password_of_a_store(caplog: pytest.LogCapture
     assert caplog.messages == ["guarding sesv2 in us-east-1, store redis://host:6379 (database 3)"]
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "region"),
+    [
+        (None, "us-east-1"),
+        ("https://email-fips.us-east-1.amazonaws.com", "us-east-1"),
+        ("https://vpce-0a1.email.us-east-1.vpce.amazonaws.com", "us-east-1"),
+        ("http://localhost:4566", "us-east-1@localhost:4566"),
+        ("http://[::1]:4566", "us-east-1@[::1]:4566"),
+        ("http://emulator/path", "us-east-1@emulator"),
+        ("http://user:hunter2@localhost:4566", "us-east-1@localhost:4566"),
+        ("http://user:hunter@2@localhost", "us-east-1@localhost"),
+        ("http://us-east-1:hunter2@localhost", "us-east-1@localhost"),
+        ("https://user:hunter2@email.us-east-1.amazonaws.com", "us-east-1"),
+    ],
+)
+def test_the_key_of_a_budget_has_of_the_endpoint_no_more_than_host_and_port(
+    endpoint: str | None, region: str
+) -> None:
+    session: Any = new_session()
+    assert _region(session.client("ses", endpoint_url=endpoint)) == region
+
+
+class TestClientsThatWereMadeBefore:
+    """They are not guarded, and that is said."""
+
+    @pytest.mark.parametrize("kind", ["boto3", "botocore"])
+    def test_of_the_session(self, kind: str) -> None:
+        session = new_session()
+        clients = [new_client("ses", session), new_client("sesv2", session)]
+        target: Any = session if kind == "boto3" else session._session
+        with pytest.warns(SettingWarning) as warned:
+            botoses_guard.register(target)
+        assert [str(warning.message) for warning in warned] == [
+            "ses in us-east-1, sesv2 in us-east-1: made before register() and not guarded; "
+            "register the session before it makes its clients, or the client itself"
+        ]
+        assert warned[0].filename == __file__
+        assert [guard_of(client) for client in clients] == [None, None]
+
+    def test_of_the_default_session(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(boto3, "DEFAULT_SESSION", new_session())
+        client = boto3.client("ses")
+        with pytest.warns(SettingWarning, match="^ses in us-east-1: made before"):
+            botoses_guard.register()
+        assert guard_of(client) is None
+
+    def test_not_those_of_another_session(self) -> None:
+        client = new_client()
+        botoses_guard.register(new_session())
+        assert guard_of(client) is None
+
+    def test_not_those_that_are_guarded_or_gone_or_of_another_service(self) -> None:
+        session = new_session()
+        guarded, other = new_client(session=session), new_client("sts", session)
+        botoses_guard.register(guarded)
+        gone = new_client("ses", session)
+        gone.itself = gone
+        del gone
+        botoses_guard.register(session)
+        assert guard_of(other) is None
+
+    def test_not_for_a_guard_that_is_disabled(self) -> None:
+        session = new_session()
+        client = new_client(session=session)
+        botoses_guard.register(session, enabled=False)
+        assert guard_of(client) is None
+
+    def test_not_twice_for_one_that_is_registered_then(self) -> None:
+        session = new_session()
+        client = new_client(session=session)
+        with pytest.warns(SettingWarning):
+            botoses_guard.register(session)
+        botoses_guard.register(client)
+        botoses_guard.register(session)
+
+
 def at_once(work: Callable[[], Any], threads: int = 8) -> list[Any]:
     begin, found = threading.Barrier(threads), []
 
@@ -342,6 +420,7 @@ def test_threads_that_register_a_target_at_once_get_one_guard(target: Callable[[
         assert len(set(map(id, guards))) == 1
 
 
+@pytest.mark.filterwarnings("ignore::botoses_guard.errors.SettingWarning")
 def test_what_is_made_while_others_register_has_one_guard_or_none() -> None:
     session = new_session()
 

@@ -6,4 +6,8 @@ class SettingError(ValueError):
 
 
 class SettingWarning(UserWarning):
-    """A variable ``BOTOSES_GUARD_*`` that no setting reads."""
+    """Something that is probably not set up as meant.
+
+    A variable ``BOTOSES_GUARD_*`` that no setting reads, a client that is not guarded, or a store
+    that cannot work before somebody corrects it.
+    """

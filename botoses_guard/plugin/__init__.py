@@ -10,9 +10,11 @@ import logging
 import warnings
 from typing import Any
 
+import boto3
 from botocore.client import BaseClient
 
 from ..errors import SettingError, SettingWarning
+from ..operations import SERVICES
 from ..settings import (
     AddressMode,
     BulkFailures,
@@ -25,6 +27,7 @@ from ..settings import (
     variables,
 )
 from . import registry
+from .earlier import unguarded_clients_of
 from .guard import Guard, Snapshot
 from .targets import Target, emitter_of, is_async, service_of, wrong_target
 
@@ -96,12 +99,22 @@ def register(
         SettingError: a setting does not parse, or there can be no store at that address.
 
     Warns:
-        SettingWarning: a variable ``BOTOSES_GUARD_*`` is unknown.
+        SettingWarning: a variable ``BOTOSES_GUARD_*`` is unknown, or the session has made a client
+            for SES before, which is not guarded.
     """
     store = hidden(store)
     given = {name: value for name, value in locals().items() if name != "target"}
     loaded = load(given, variables())
-    return _put(target, lambda before: _same(before, loaded))
+    guard = _put(target, lambda before: _same(before, loaded))
+    missed = _missed(target) if loaded.enabled else []
+    if missed:
+        warnings.warn(
+            f"{', '.join(missed)}: made before register() and not guarded; register the session "
+            "before it makes its clients, or the client itself",
+            SettingWarning,
+            stacklevel=2,
+        )
+    return guard
 
 
 def _put(target: Target | None, choose: registry.Choose) -> Guard:
@@ -113,6 +126,14 @@ def _put(target: Target | None, choose: registry.Choose) -> Guard:
     if isinstance(target, BaseClient) and service_of(target) is not None:
         return registry.put_on_client(choose, target)
     raise wrong_target(target)
+
+
+def _missed(target: Target | None) -> list[str]:
+    """The clients that ``target``, or boto3's default session, made before."""
+    session = boto3.DEFAULT_SESSION if target is None else target
+    if session is None or isinstance(session, BaseClient):
+        return []
+    return unguarded_clients_of(session)
 
 
 def _same(guard: Guard | None, settings: Settings) -> Guard:
@@ -134,7 +155,7 @@ def initialize_client_plugin(client: Any) -> None:
     Warns:
         SettingWarning: the same, or a variable is unknown.
     """
-    if is_async(client):
+    if is_async(client) and client.meta.service_model.service_name in SERVICES:
         logger.warning("asynchronous clients are not guarded by this version")
     if service_of(client) is None or registry.guard_of(client) is not None:
         return

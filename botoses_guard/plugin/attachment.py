@@ -153,12 +153,15 @@ class Attachment:
 
 
 def _region(client: BaseClient) -> str:
-    """The region; with the endpoint where that is not the region's own, such as an emulator's."""
+    """The region; with host and port where they are not the region's own, such as an emulator's.
+
+    It becomes part of a key in stores and snapshots: user and password of the endpoint stay out.
+    """
     region = client.meta.region_name or ""
     endpoint = urlsplit(client.meta.endpoint_url)
-    return (
-        region if region and region in (endpoint.hostname or "") else f"{region}@{endpoint.netloc}"
-    )
+    if region and region in (endpoint.hostname or ""):
+        return region
+    return f"{region}@{endpoint.netloc.rpartition('@')[2]}"
 
 
 def _came_by_wire(http_response: Any) -> bool:
