@@ -39,7 +39,8 @@ class Connection:
     def __init__(self, accepted: socket.socket) -> None:
         accepted.settimeout(PATIENCE)
         accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._socket = accepted
+        self.socket = accepted
+        """What is spoken by: an :class:`ssl.SSLSocket` from the handshake on."""
         self._read = b""
         self.is_open = True
 
@@ -51,15 +52,15 @@ class Connection:
         """
         # The handshake is not part of the wrapping, so that a socket whose handshake fails is
         # still this connection's to close.
-        self._socket = context.wrap_socket(
-            self._socket, server_side=True, do_handshake_on_connect=False
+        self.socket = context.wrap_socket(
+            self.socket, server_side=True, do_handshake_on_connect=False
         )
-        self._socket.do_handshake()
+        self.socket.do_handshake()
 
     def head(self) -> bytes:
         """Read up to the end of a request's head; empty when the client went away."""
         while b"\r\n\r\n" not in self._read:
-            more = self._socket.recv(65536)
+            more = self.socket.recv(65536)
             if not more:
                 return b""
             self._read += more
@@ -68,7 +69,7 @@ class Connection:
 
     def read_some(self) -> None:
         """Read what comes first, such as a ClientHello: to close before would be a reset."""
-        self._read += self._socket.recv(65536)
+        self._read += self.socket.recv(65536)
 
     def request(self) -> Request | None:
         """Read one whole request; ``None`` when the client went away."""
@@ -76,7 +77,7 @@ class Connection:
         length = _LENGTH.search(head)
         missing = int(length.group(1)) if length else 0
         while len(self._read) < missing:
-            more = self._socket.recv(65536)
+            more = self.socket.recv(65536)
             if not more:
                 return None
             self._read += more
@@ -85,37 +86,37 @@ class Connection:
 
     def send(self, data: bytes) -> None:
         """Send ``data``, within TLS where there is TLS."""
-        self._socket.sendall(data)
+        self.socket.sendall(data)
 
     def send_bare(self, data: bytes) -> None:
         """Send ``data`` below TLS, as whoever broke into the connection would."""
-        if isinstance(self._socket, ssl.SSLSocket):
-            self._socket = socket.socket(fileno=self._socket.detach())
-        self._socket.sendall(data)
+        if isinstance(self.socket, ssl.SSLSocket):
+            self.socket = socket.socket(fileno=self.socket.detach())
+        self.socket.sendall(data)
 
     def wait(self) -> None:
         """Say nothing until the client goes away."""
-        while self._socket.recv(65536):
+        while self.socket.recv(65536):
             pass
         self.close()
 
     def close(self) -> None:
         """Close TCP (FIN), and leave TLS as it is."""
         self.is_open = False
-        self._socket.close()
+        self.socket.close()
 
     def close_tls(self) -> None:
         """Close TLS where there is TLS (close_notify), then TCP."""
-        if isinstance(self._socket, ssl.SSLSocket):
+        if isinstance(self.socket, ssl.SSLSocket):
             # Sends close_notify, and does not wait for the client's.
-            self._socket.setblocking(False)
+            self.socket.setblocking(False)
             try:
-                self._socket.unwrap()
+                self.socket.unwrap()
             except ssl.SSLWantReadError:
                 pass
         self.close()
 
     def reset(self) -> None:
         """Abort TCP (RST)."""
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.close()

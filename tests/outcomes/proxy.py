@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import selectors
 import socket
+import ssl
 import struct
 import threading
 from collections import deque
@@ -18,18 +19,36 @@ Refusal = Callable[[Connection], None]
 class Proxy:
     """A listener on 127.0.0.1 with one thread for each tunnel."""
 
-    def __init__(self) -> None:
-        self._refusals: deque[Refusal | None] = deque()
+    def __init__(self, context: ssl.SSLContext | None = None) -> None:
+        """
+        Args:
+            context: Of TLS to the proxy itself; ``None`` for a proxy that is spoken to in plain.
+        """
+        self._context = context
         self.connections = 0
         """TCP connections since :meth:`play`."""
+        self.play()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port: int = self._listener.getsockname()[1]
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._thread.start()
 
-    def play(self, refusals: Iterable[Refusal | None] = ()) -> None:
-        """Refuse the tunnels to come like this, in order; open the others, and where it is None."""
+    def play(
+        self,
+        refusals: Iterable[Refusal | None] = (),
+        greetings: Iterable[Refusal] = (),
+        context: ssl.SSLContext | None = None,
+    ) -> None:
+        """Begin anew.
+
+        Args:
+            refusals: Of the tunnels to come, in order; ``None``, and those after them, are opened.
+            greetings: What the connections to come meet before that, in order.
+            context: Of TLS to the proxy, instead of its usual one.
+        """
         self._refusals = deque(refusals)
+        self._greetings = deque(greetings)
+        self._played = context or self._context
         self.connections = 0
 
     def close(self) -> None:
@@ -45,12 +64,21 @@ class Proxy:
             except OSError:  # closed
                 return
             self.connections += 1
+            greeting = self._greetings.popleft() if self._greetings else None
             refusal = self._refusals.popleft() if self._refusals else None
-            threading.Thread(target=self._serve, args=(accepted, refusal), daemon=True).start()
+            threading.Thread(
+                target=self._serve, args=(Connection(accepted), greeting, refusal), daemon=True
+            ).start()
 
-    def _serve(self, client: socket.socket, refusal: Refusal | None) -> None:
-        connection = Connection(client)
+    def _serve(
+        self, connection: Connection, greeting: Refusal | None, refusal: Refusal | None
+    ) -> None:
         try:
+            if greeting is not None:
+                greeting(connection)
+                return
+            if self._played is not None:
+                connection.start_tls(self._played)
             asked = connection.head()
             if not asked:
                 return
@@ -60,7 +88,7 @@ class Proxy:
             host, _, port = asked.split()[1].decode().rpartition(":")
             with socket.create_connection((host, int(port)), PATIENCE) as server:
                 connection.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
-                _relay(client, server)
+                _relay(connection.socket, server)
         except OSError:
             # An end of the tunnel went away: what the client was told is the test's matter.
             pass
@@ -83,6 +111,9 @@ def _relay(client: socket.socket, server: socket.socket) -> None:
                 except ConnectionResetError:
                     _reset(other[side])
                     return
+                # TLS may have taken more from the socket, which no selector sees any more.
+                while isinstance(side, ssl.SSLSocket) and side.pending():
+                    data += side.recv(65536)
                 if data:
                     other[side].sendall(data)
                     continue

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace, TracebackType
 from typing import Any, Literal, NamedTuple
 from unittest.mock import patch
+from urllib.parse import urlsplit
 
 import boto3
 import botocore.endpoint
@@ -22,10 +23,13 @@ from .proxy import Proxy, Refusal
 from .server import Ending, Greeting, Script, Server
 from .store import Ledger
 
-Transport = Literal["plain", "tls", "proxy"]
+Transport = Literal["plain", "tls", "proxy", "forwarder", "proxy in TLS"]
 
 TRANSPORTS: tuple[Transport, ...] = ("plain", "tls", "proxy")
 """HTTP, HTTPS, and HTTPS in a proxy's tunnel."""
+
+OTHER_PROXIES: tuple[Transport, ...] = ("forwarder", "proxy in TLS")
+"""A proxy that forwards HTTP, and one whose tunnels are within TLS to the proxy."""
 
 SERVICES = ("ses", "sesv2")
 MODES = ("legacy", "standard", "adaptive")
@@ -72,6 +76,7 @@ class Stage:
         self.plain = Server()
         self.tls = Server(self.authority.context())
         self.proxy = Proxy()
+        self.tls_proxy = Proxy(self.authority.context())
 
     def __enter__(self) -> Stage:
         return self
@@ -82,7 +87,7 @@ class Stage:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        for server in (self.plain, self.tls, self.proxy):
+        for server in (self.plain, self.tls, self.proxy, self.tls_proxy):
             server.close()
 
     def play(
@@ -103,7 +108,8 @@ class Stage:
             refusals: Of the proxy's tunnels to come.
         """
         self.proxy.play(refusals)
-        server = self.plain if transport == "plain" else self.tls
+        self.tls_proxy.play(refusals)
+        server = self.plain if transport in ("plain", "forwarder") else self.tls
         return server.play(endings, greetings, context)
 
     def context(self, version: Version | None) -> ssl.SSLContext | None:
@@ -116,10 +122,16 @@ class Stage:
 
     def route(self, transport: Transport) -> Route:
         """The way to the script's server."""
-        if transport == "plain":
-            return Route(f"http://127.0.0.1:{self.plain.port}")
-        proxy = f"http://127.0.0.1:{self.proxy.port}" if transport == "proxy" else ""
-        return Route(f"https://127.0.0.1:{self.tls.port}", proxy)
+        plain, tls = (f"127.0.0.1:{server.port}" for server in (self.plain, self.tls))
+        routes: dict[Transport, Route] = {
+            "plain": Route(f"http://{plain}"),
+            "tls": Route(f"https://{tls}"),
+            "proxy": Route(f"https://{tls}", f"http://127.0.0.1:{self.proxy.port}"),
+            # The server takes the requests for any host, as such a proxy does.
+            "forwarder": Route("http://ses.example", f"http://{plain}"),
+            "proxy in TLS": Route(f"https://{tls}", f"https://127.0.0.1:{self.tls_proxy.port}"),
+        }
+        return routes[transport]
 
     def client(self, service: str, route: Route, mode: str = "standard", **config: Any) -> Any:
         """A client without a guard, used again where the arguments are the same.
@@ -151,7 +163,8 @@ class Stage:
             retries=retries,
             read_timeout=read_timeout,
             connect_timeout=connect_timeout,
-            proxies={"https": route.proxy} if route.proxy else {},
+            proxies={urlsplit(route.url).scheme: route.proxy} if route.proxy else {},
+            proxies_config={"proxy_ca_bundle": self.authority.trust},
         )
         make_client: Any = self._session.client
         return make_client(
