@@ -109,6 +109,12 @@ def refusal(service: str, status: int, code: str, message: str) -> bytes:
     return http(status, body.encode(), TYPES["xml"], OF_SES)
 
 
+def half_refusal(status: int, code: str) -> bytes:
+    """A refusal of v1 from something that lost half of its body."""
+    _, _, body = refusal("ses", status, code, "A text of its own.").partition(b"\r\n\r\n")
+    return http(status, body[: len(body) // 2], TYPES["xml"], OF_SES)
+
+
 def accept(connection: Connection, request: Request) -> None:
     """Accept, as SES does."""
     connection.send(accepted(request))

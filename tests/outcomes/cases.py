@@ -10,6 +10,7 @@ from .answers import (
     HTML,
     OF_SES,
     TYPES,
+    half_refusal,
     http,
     refuse,
     say,
@@ -123,18 +124,18 @@ _CUT_ERRORS = (
         status=503,
         doubled=SERVICES,
     ),
-    # Of v1: in v2 the code stands in the head, and is SES's word when the body is cut.
+    # Of v1: in v2 the code stands in the head, and says it all.
     Case(
-        "500 of SES cut in the body",
-        endings.cut_refusal(500, "InternalFailure"),
+        "500 with half an error of SES",
+        say(half_refusal(500, "InternalFailure")),
         "unknown",
         ONLY_PLAIN,
         status=500,
         doubled=("sesv2",),
     ),
     Case(
-        "400 of SES cut in the body",
-        endings.cut_refusal(400, "MessageRejected"),
+        "400 with half an error of SES",
+        say(half_refusal(400, "MessageRejected")),
         "refused",
         ONLY_PLAIN,
         status=400,

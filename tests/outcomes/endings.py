@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .answers import accepted, http, refusal
+from .answers import accepted, http
 from .connection import Connection, Request
 from .server import Ending
 
@@ -94,16 +94,6 @@ def accepted_without_id(connection: Connection, request: Request) -> None:
 
 def accepted_with_no_id(connection: Connection, request: Request) -> None:
     connection.send(accepted(request, message_id=""))
-
-
-def cut_refusal(status: int, code: str) -> Ending:
-    """Send a refusal of SES's v1 up to the middle of its body, and close."""
-
-    def ending(connection: Connection, request: Request) -> None:
-        connection.send(_half(refusal("ses", status, code, "A text of its own.")))
-        connection.close()
-
-    return ending
 
 
 def garbage(connection: Connection, request: Request) -> None:
