@@ -26,8 +26,8 @@ class Script:
     endings: deque[Ending] = field(default_factory=deque)
     """Of the requests to come, in order; the requests after those are accepted."""
 
-    greetings: deque[Greeting] = field(default_factory=deque)
-    """Of the connections to come, in order; the connections after those are let in."""
+    greetings: deque[Greeting | None] = field(default_factory=deque)
+    """Of the connections to come, in order; ``None``, and those after them, are let in."""
 
     context: ssl.SSLContext | None = None
     """TLS of the connections, instead of the server's own."""
@@ -71,7 +71,7 @@ class Server:
     def play(
         self,
         endings: Iterable[Ending] = (),
-        greetings: Iterable[Greeting] = (),
+        greetings: Iterable[Greeting | None] = (),
         context: ssl.SSLContext | None = None,
     ) -> Script:
         """Begin a new script; connections that are open go on with their own."""

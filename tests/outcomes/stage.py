@@ -94,7 +94,7 @@ class Stage:
         self,
         transport: Transport,
         endings: Iterable[Ending] = (),
-        greetings: Iterable[Greeting] = (),
+        greetings: Iterable[Greeting | None] = (),
         context: ssl.SSLContext | None = None,
         refusals: Iterable[Refusal] = (),
     ) -> Script:

@@ -318,3 +318,31 @@ def test_a_gateway_that_refuses_the_whole_call(
     assert len(script.arrivals) == 1
     assert guard.snapshot().refusals == {"other": 1}
     assert ledger.settled == {"rejected": ENTRIES}
+
+
+@everywhere
+@in_every_mode
+@pytest.mark.parametrize("first", [False, True], ids=["behind", "ahead"])
+def test_a_handler_that_gives_parameters_of_its_own_is_not_in_the_way(
+    stage: Stage, service: str, mode: str, first: bool
+) -> None:
+    """What ``provide-client-params`` returns takes the place of what the program gave."""
+
+    def provide(params: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {**params, "ConfigurationSetName": "orders"}
+
+    script = stage.play("plain", [FIRST, bulk.accept])
+    client = stage.client(service, stage.route("plain"), mode)
+    name = f"provide-client-params.{service}.{OPERATION[service]}"
+    events = client.meta.events
+    with guarded(client) as (guard, ledger):
+        (events.register_first if first else events.register)(name, provide)
+        sent = call(client, lambda: bulk.send(client, service))
+        events.unregister(name, provide)
+    assert sent.error is None
+    check_marked(sent.answer, service, [])
+    assert bulk.arrived(script) == {0: 1, 1: 1, 2: 2, 3: 2}
+    assert all(b"orders" in request.body for request in script.arrivals)
+    snapshot = guard.snapshot()
+    assert (snapshot.sends, snapshot.recipients, snapshot.attempts) == (1, ENTRIES, 2)
+    assert ledger.settled == {"accepted": ENTRIES, "throttled": 2}

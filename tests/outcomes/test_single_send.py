@@ -6,6 +6,7 @@ import inspect
 from functools import cache
 from importlib.metadata import version
 from itertools import product
+from typing import Any
 
 import botocore.httpsession
 import pytest
@@ -14,7 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botoses_guard import errors
 
 from . import endings, greetings, lost_sockets
-from .answers import HTML, TYPES, accept, http
+from .answers import HTML, TYPES, accept, http, say
 from .cases import BAD, CASES, WITHIN_TLS, Case
 from .connection import Connection
 from .server import Ending, Greeting, Script
@@ -208,3 +209,26 @@ def test_an_answer_before_the_whole_request_was_read(
     assert (script.connections, script.arrivals, sent.tries) == (1, [], 1)
     assert guard.snapshot().sends == 1
     assert ledger.settled.total() == ledger.reserved
+
+
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_an_answer_that_comes_late_is_not_taken_for_that_of_the_next_send(
+    stage: Stage, service: str, transport: Transport
+) -> None:
+    """The client took 103 for the answer, and the connection for free."""
+
+    script = stage.play(transport, [say(http(103))])
+    client = stage.client(service, stage.route(transport))
+    with guarded(client) as (guard, _):
+
+        def twice() -> Any:
+            with pytest.raises(errors.OutcomeUnknown):
+                client.send_email(**message(service))
+            return client.send_email(**message(service))
+
+        sent = call(client, twice)
+    assert sent.error is None
+    assert script.connections == 2
+    assert len(script.arrivals) == 2
+    assert (guard.snapshot().outcome_unknown, guard.snapshot().accepted) == (1, 1)
