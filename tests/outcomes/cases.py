@@ -91,7 +91,7 @@ _NOT_READ_BY_V2 = ("a JSON list",)
 
 
 def _doubled(status: int, body: str) -> tuple[str, ...]:
-    if status == 520:
+    if status == 520 and "RequestTimeout" not in body:  # a code that botocore retries
         return ()
     unread = {"ses": body not in _READ_BY_V1, "sesv2": body in _NOT_READ_BY_V2}
     return tuple(service for service in SERVICES if not unread[service])
@@ -101,6 +101,12 @@ def _transports(body: str) -> tuple[Transport, ...]:
     """One body goes everywhere; what it says does not depend on how it came."""
     return TRANSPORTS if body == "HTML" else ONLY_PLAIN
 
+
+_LIKE_SES = {
+    f"JSON with the code {code}": (f'{{"code": "{code}", "message": "no"}}'.encode(), TYPES["json"])
+    for code in ("ServiceUnavailable", "InternalServerError", "TooManyRequests", "RequestTimeout")
+}
+"""What many a gateway calls its own troubles. SES gives each of its answers a request id."""
 
 _GATEWAY_ERRORS = tuple(
     Case(
@@ -112,7 +118,7 @@ _GATEWAY_ERRORS = tuple(
         doubled=_doubled(status, name),
     )
     for status in (500, 502, 503, 504, 520)
-    for name, (body, kind) in BODIES.items()
+    for name, (body, kind) in {**BODIES, **_LIKE_SES}.items()
 )
 
 _CUT_ERRORS = (
