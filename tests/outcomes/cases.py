@@ -39,7 +39,7 @@ class Case(NamedTuple):
     """HTTP status of the answer, where there is one that is no success."""
 
     doubled: tuple[str, ...] = ()
-    """The APIs whose plain client delivers the message again, in each retry mode."""
+    """The APIs whose plain client, in the mode ``standard``, delivers the message again."""
 
     is_short: bool = False
     """Whether all that shows is a body shorter than its Content-Length. Versions of botocore that

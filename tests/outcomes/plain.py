@@ -36,8 +36,8 @@ def _told(sent: Sent) -> str:
 
 def main() -> None:
     print(f"botocore {botocore.__version__}: copies of one message that arrive")
-    print(f"{'':<50}{'once':>30}{'always':>30}")
-    print(f"{'case':<42}{'API':<8}" + "".join(f"{mode:>10}" for mode in MODES * 2) + "  told")
+    print(f"{'':<54}{'once':>30}{'always':>30}")
+    print(f"{'case':<46}{'API':<8}" + "".join(f"{mode:>10}" for mode in MODES * 2) + "  told")
     with tempfile.TemporaryDirectory() as folder, Stage(Path(folder)) as stage, no_pauses():
         for case, service in product(CASES, SERVICES):
             if case.told == "unknown":
@@ -47,7 +47,7 @@ def main() -> None:
                 ]
                 figures = "".join(f"{arrived:>10}" for arrived, _ in cells)
                 told = _told(cells[-1][1])
-                print(f"{case.name:<42}{service:<8}{figures}  {told}", flush=True)
+                print(f"{case.name:<46}{service:<8}{figures}  {told}", flush=True)
 
 
 if __name__ == "__main__":
