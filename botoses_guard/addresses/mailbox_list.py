@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -15,6 +16,8 @@ from .unfolding import unfold
 
 MAX_LIST = 128 * 1024
 """Characters of one list, some 4,000 mailboxes; SES names no number for its own bound."""
+
+_QUOTED = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 
 # More mailboxes than SES takes in one message: no need to explain every one.
 _MAX_VIOLATIONS = 50
@@ -34,6 +37,23 @@ class MailboxList(NamedTuple):
 
     violations: tuple[Violation, ...]
     """``path`` is ``mailbox 3``, or empty for what concerns the whole list."""
+
+    def cut_by_folds(self, folded: str) -> bool:
+        """Tell whether a quoted local part is folded: JavaMail may keep the line break in it.
+
+        Args:
+            folded: the text that was read, before it was unfolded.
+        """
+        if self.violations or not any(
+            " " in mailbox.addr_spec or "\t" in mailbox.addr_spec for mailbox in self.mailboxes
+        ):
+            return False
+        return any(
+            "\n" in quoted
+            for kind, start, end in tokenize(folded)
+            if kind == "angle" or kind == "quoted" and folded.startswith("@", end)
+            for quoted in _QUOTED.findall(folded, start, end)
+        )
 
 
 def normalize_list(text: str, *, reject: bool = False) -> str:

@@ -125,13 +125,6 @@ def _spliced(message: Content, end: int, block: bytes) -> Content:
         return empty.join((block, view[end:]))
 
 
-def _may_cut_an_address(body: str, found: MailboxList) -> bool:
-    """Tell whether a quoted local part may be folded: JavaMail may keep the line break in it."""
-    return "\n" in body and any(
-        " " in mailbox.addr_spec or "\t" in mailbox.addr_spec for mailbox in found.mailboxes
-    )
-
-
 class _Scanner:
     """One walk over a header block."""
 
@@ -209,7 +202,7 @@ class _Scanner:
         if text == "<>" and key == b"return-path":
             return  # RFC 5321 §4.5.5: the reverse-path of a notification is empty
         found = read_list(text)
-        if _may_cut_an_address(body, found):
+        if "\n" in body and found.cut_by_folds(body):
             found = found._replace(changed=True)
         self._count(key, found)
         if (found.violations or found.changed) and self.addresses != "off":

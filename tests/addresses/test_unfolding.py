@@ -103,9 +103,12 @@ def test_a_name_that_header_folds_is_read_as_meant(
     assert caught.value.violation.suggestion == wire
 
 
+@pytest.mark.filterwarnings("ignore:The internal API sanitize_address")
 @pytest.mark.parametrize(("charset", "name"), LONG_NAMES)
 def test_what_django_makes_of_a_long_name_is_read_as_meant(charset: str, name: str) -> None:
     django = importlib.import_module("django.core.mail.message")
+    if not hasattr(django, "sanitize_address"):
+        pytest.skip("this Django leaves names to the standard library")
     text = django.sanitize_address((name, "a@b.example"), charset)
 
     wire = normalize(text)

@@ -27,7 +27,9 @@ KEPT: tuple[tuple[bytes, str], ...] = (
     (b"From: =?utf-8?q?J=C3=B6rg?=\r\n =?utf-8?q?_M?= <a@b.example>\r\n", "RFC 2047 §2"),
     (b'From: "Doe, Jane" <a@b.example>\r\n', "RFC 5322 §3.2.4"),
     (b'From: "Doe,\r\n Jane" <a@b.example>\r\n', "RFC 5322 §3.2.4: FWS in a quoted string"),
-    (b'To: "ab"@c.example,\r\n "d e" <f@g.example>\r\n', "no local part can be cut"),
+    (b'To: "a\tb"@c.example,\r\n "d e" <f@g.example>\r\n', "no local part is folded"),
+    (b'To: "a\r\n b" <"a b"@c.example>\r\n', "no local part is folded"),
+    (b'To: B <\r\n "a b"@c.example>\r\n', "no local part is folded"),
     (b"From: a@b.example (Jane\r\n Doe)\r\n", "RFC 5322 §3.2.2: FWS in a comment"),
     (b"From: Jane Q. Doe <a@b.example>\r\n", "RFC 5322 §4.1"),
     (b"Return-Path: <>\r\n", "RFC 5321 §4.5.5"),
@@ -127,9 +129,9 @@ CHANGED: tuple[tuple[bytes, bytes, str], ...] = (
         "JavaMail keeps an escaped line break; RFC 5322 §2.2.3: unfolded, then read",
     ),
     (
-        b'To: "a\tb"@c.example,\n d@e.example\n',
-        b'To: "a\tb"@c.example, d@e.example\n',
-        "wherever the line break stands",
+        b'To: (") "a b"@c.example, B <"a\n\tb"@c.example>\n',
+        b'To: (") "a b"@c.example, B <"a\tb"@c.example>\n',
+        "a quote in a comment opens nothing",
     ),
     (
         b"From: [DEV] Shop <a@b.example>\r\n",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from botoses_guard.raw_message import scan
@@ -79,6 +79,7 @@ def test_no_byte_outside_the_address_fields_moves(block: bytes, body: bytes) -> 
 
 
 @given(header_blocks)
+@example('From: a@b, 1234567890123456789012345678901é <a@b.example>, " "@c\n'.encode())
 def test_scanning_again_changes_nothing(block: bytes) -> None:
     """What was written anew is in the form for the wire, and its fields are as many as before."""
     first = scan(block + b"\n", addresses="normalize")
