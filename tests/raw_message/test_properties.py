@@ -37,6 +37,9 @@ fields = st.builds(
 header_blocks = st.lists(fields | blocks, max_size=4).map(b"".join)
 
 
+_QUOTED = re.compile(rb'"[^"]*"')
+
+
 def _unread(block: bytes) -> bytes:
     """A header block without its address fields."""
     name = rb"(?:From|To|Cc|Bcc|Reply-To|Resent-To|Sender|Return-Path|Errors-To)"
@@ -108,5 +111,6 @@ def test_a_field_that_is_written_anew_has_short_lines_of_ascii(block: bytes) -> 
         if line not in before:
             assert line.isascii()
             assert len(line) <= 998
-            if b"=?utf-8?" in line:
-                assert len(line.rstrip(b"\r")) <= 76 or b" " not in line.strip(b" \r")[76:]
+            words = _QUOTED.sub(b"", line).strip(b" \r")  # nothing in quotes is an encoded-word
+            if b"=?utf-8?" in words:
+                assert len(words) <= 76 or b" " not in words[76:]
