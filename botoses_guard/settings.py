@@ -136,8 +136,18 @@ def _count(value: Any) -> int:
 def _name(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError("not a name")
-    value.encode()  # half a surrogate pair is no name in any store
+    if not _is_text(value):
+        raise ValueError("not a name in any store")
     return value
+
+
+def _is_text(value: str) -> bool:
+    """Whether it is free of halves of surrogate pairs, which bytes of another encoding become."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class StoreAddress(str):
@@ -153,7 +163,7 @@ class StoreAddress(str):
 
 def _store(value: Any) -> StoreAddress:
     # Which schemes there are, and what stands behind them, is for the store to judge.
-    if not isinstance(value, str) or not _ADDRESS.match(value):
+    if not isinstance(value, str) or not _ADDRESS.match(value) or not _is_text(value):
         raise SettingError(f"must be the address of a store, such as {_MEMORY}{_meant(value)}")
     return StoreAddress(_MEMORY if value.lower() == _MEMORY else value)
 
