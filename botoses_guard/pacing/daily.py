@@ -19,6 +19,8 @@ WINDOW = 24 * 3600 * MICROSECONDS
 CELLS = WINDOW // CELL + 1
 """Those that the window can touch, the one of this moment included."""
 
+_A_DAY = WINDOW // CELL
+
 GATE = 600 * MICROSECONDS
 """How long SES's "Daily message quota exceeded" is believed when the account tells nothing new."""
 
@@ -61,6 +63,8 @@ class DailyCount:
         cell = now // CELL
         if cell > self._last:
             self._turn(cell)
+        elif cell < self._last - _A_DAY:
+            self._gather(cell)
         cell = self._last  # that of a moment ago, should the clock have been set back
         self.ring[cell % CELLS] += recipients
         self._total += recipients
@@ -77,6 +81,14 @@ class DailyCount:
         self._last = cell
         if not self._total:
             self._first = cell
+
+    def _gather(self, cell: int) -> None:
+        # The clock was set back by more than a day: no cell would leave the window before it is
+        # there again, and the quota would be used up for as long.
+        self.ring = array("q", bytes(8 * CELLS))
+        self.ring[cell % CELLS] = self._total
+        self._first = self._last = cell
+        self._others_until = min(self._others_until, cell * CELL + WINDOW)
 
     def release(self, recipients: int, cell: int) -> None:
         """Uncount what SES did not accept."""
@@ -170,6 +182,8 @@ class DailyCount:
 
     def _expire(self, now: int) -> None:
         first = (now - WINDOW) // CELL
+        if first < self._last - 2 * _A_DAY:
+            self._gather(first + _A_DAY)
         if self._first < first and self._total:
             for cell in range(self._first, min(first, self._last + 1)):
                 self._total -= self.ring[cell % CELLS]

@@ -8,7 +8,7 @@ from itertools import pairwise
 from botoses_guard.pacing import SendQuota, Slot
 from botoses_guard.pacing.schedule import MICROSECONDS
 
-from .clock import Clock
+from .clock import DAY, Clock
 from .contract import Factory, every_store
 from .demands import demand, granted, refused
 
@@ -209,3 +209,33 @@ def test_who_waited_for_hours_counts_from_when_it_went(make_store: Factory) -> N
     assert used_after(14) == 50
     assert used_after(9) == 50
     assert used_after(3) == 0
+
+
+@every_store
+def test_the_count_of_the_day_empties_after_a_clock_was_set_back(make_store: Factory) -> None:
+    """By more than a day: until it is there again the quota would be used up."""
+    clock = Clock(400 * DAY)
+    store = make_store(clock)
+
+    def used() -> float:
+        standing = store.standing(KEY, None, 100.0)
+        assert standing.remaining_24_hours is not None
+        return 100.0 - standing.remaining_24_hours
+
+    def send(recipients: int) -> None:
+        wanted = demand(recipients, rate=None, quota=100.0)
+        store.accepted(KEY, granted(store.reserve(KEY, wanted)))
+
+    send(60)
+    clock.now -= 300 * DAY
+    send(30)
+    assert used() == 90
+    assert refused(store.reserve(KEY, demand(30, quota=100.0))).category == "daily_quota"
+    clock.advance(26 * 3600)
+    send(70)
+    assert used() == 70
+    clock.now -= 50 * DAY
+    assert refused(store.reserve(KEY, demand(40, quota=100.0))).category == "daily_quota"
+    clock.advance(26 * 3600)
+    send(1)
+    assert used() == 1

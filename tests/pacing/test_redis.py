@@ -59,6 +59,7 @@ PAUSES = st.one_of(
     st.sampled_from([SECOND, TURN, 60 * SECOND, GATE, HOUR]),
     st.sampled_from([CELL, CELL, 2 * CELL, WINDOW, WINDOW - CELL // 2, WINDOW + CELL]),
     st.sampled_from([CELL * CELLS, 2 * WINDOW, -1, -SECOND, -CELL, -HOUR, -WINDOW]),
+    st.sampled_from([-WINDOW - CELL, -WINDOW - 1, -2 * WINDOW]),
     st.integers(0, 3 * CELL),
 )
 

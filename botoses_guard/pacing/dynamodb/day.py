@@ -143,6 +143,8 @@ def turn(record: Record, now: int, settles: bool = True) -> Change | None:
         settles: whether to write off what is lost, which fails while others land.
     """
     hour = now // CELL
+    if record.hour is not None and hour < record.hour - WINDOW // CELL:
+        return _gather(record, hour)
     if record.hour is None or record.hour >= hour:
         return None
     change = Change()
@@ -158,4 +160,21 @@ def turn(record: Record, now: int, settles: bool = True) -> Change | None:
     if settles and right != landed:
         change.if_equal(LANDED, record.numbers.get(LANDED))
         change.add(LANDED, right - landed)
+    return change
+
+
+def _gather(record: Record, hour: int) -> Change:
+    """Count all as of this hour: the time was set back by more than a day.
+
+    No cell would leave the window before it is there again, and the quota would be used up for as
+    long.
+    """
+    change = Change()
+    change.if_equal(HOUR, record.hour)
+    change.if_equal(TOTAL, record.numbers.get(TOTAL))
+    change.set(HOUR, hour)
+    for cell in sorted(record.cells.keys() - {hour}):
+        change.remove(cell_name(cell))
+    change.set(cell_name(hour), record.whole(TOTAL))
+    change.set(OTHERS_UNTIL, min(record.whole(OTHERS_UNTIL), hour * CELL + WINDOW))
     return change

@@ -211,6 +211,8 @@ function daily.reserve(recipients)
   local cell = math.floor(now / CELL)
   if cell > daily.last then
     daily.turn(cell)
+  elseif cell < daily.last - CELLS + 1 then
+    daily.gather(cell)
   end
   daily.newest = daily.newest + recipients
   daily.total = daily.total + recipients
@@ -230,6 +232,15 @@ function daily.turn(cell)
   if daily.total == 0 then
     daily.first = cell
   end
+end
+
+function daily.gather(cell)
+  for place = 0, CELLS - 1 do
+    daily.ring[place], daily.touched[place] = 0, true
+  end
+  daily.newest, daily.first, daily.last = daily.total, cell, cell
+  daily.others_until = math.min(daily.others_until, cell * CELL + WINDOW)
+  budget.changed = true
 end
 
 function daily.release(recipients, cell)
@@ -291,6 +302,9 @@ end
 
 function daily.expire(at)
   local first = math.floor((at - WINDOW) / CELL)
+  if first < daily.last - 2 * (CELLS - 1) then
+    daily.gather(first + CELLS - 1)
+  end
   if daily.first < first and daily.total ~= 0 then
     for cell = daily.first, math.min(first, daily.last + 1) - 1 do
       local recipients = daily.in_cell(cell)
