@@ -44,7 +44,8 @@ def diagnose(
         error: a :class:`~botocore.exceptions.ClientError` of ``ses`` or ``sesv2``, or its text; a
             parsed answer ``{"Error": {...}}``; a failed entry of a bulk operation's answer; an SMTP
             reply as text or as :mod:`smtplib` raises it; an error of botocore's own, such as
-            ``NoCredentialsError``, whose class's name becomes the code; or an error of the guard.
+            ``NoCredentialsError``, or the last line of its traceback: the code is the name of its
+            class; or an error of the guard.
         language: of the advice, ``en`` or ``zh-TW``.
         parameters: those of the request, where they are at hand.
         operation: which operation they are for.
@@ -59,7 +60,20 @@ def diagnose(
         return _of_our_own(error, language)
     if isinstance(error, botocore_errors.ERRORS):
         return _of_botocores_own(error, language)
-    reading = read(error)
+    named = botocore_errors.named_in(error) if isinstance(error, str) else None
+    if named:
+        class_, text = named
+        row = botocore_errors.row_of_class(class_)
+        return _of_row(row, class_.__name__, text, language, {})
+    return _of_reading(read(error), language, parameters, operation)
+
+
+def _of_reading(
+    reading: Reading,
+    language: str,
+    parameters: Mapping[str, Any] | None,
+    operation: Operation | None,
+) -> Diagnosis:
     located: list[Located] = []
     if parameters is not None and operation is not None:
         located = addresses_of(parameters, operation)
@@ -163,8 +177,13 @@ def _of_our_own(error: SESError, language: str) -> Diagnosis:
 def _of_botocores_own(error: Exception, language: str) -> Diagnosis:
     row = botocore_errors.row_of(error)
     facts = botocore_errors.facts_of(row, error)
-    key, code = row.advice or row.category, type(error).__name__
-    return _diagnosis(row.category, key, code, str(error), language, facts)
+    return _of_row(row, type(error).__name__, str(error), language, facts)
+
+
+def _of_row(
+    row: botocore_errors.ErrorRow, code: str, text: str, language: str, facts: Facts
+) -> Diagnosis:
+    return _diagnosis(row.category, row.advice or row.category, code, text, language, facts)
 
 
 _FIELDS = frozenset(Diagnosis.__dataclass_fields__)

@@ -16,6 +16,7 @@ from urllib3.exceptions import NewConnectionError
 
 from ..errors import Category
 from .facts import Facts
+from .patterns import search
 
 ERRORS: tuple[type[Exception], ...] = (exceptions.BotoCoreError, ResponseParserError)
 """The classes that :func:`row_of` has a row for."""
@@ -108,6 +109,9 @@ BOTOCORE_ERRORS: tuple[ErrorRow, ...] = (
 )
 """The first row counts whose classes an error is one of."""
 
+_TRACEBACK = r"^[^\n]{0,100}?\bbotocore\.exceptions\.(\w{1,80}): (.*)"
+_LONGEST_LINE = 20_000
+
 _UNKNOWN = ErrorRow("outcome_unknown", ())
 
 
@@ -115,10 +119,24 @@ def row_of(error: Exception) -> ErrorRow:
     """The row of an error that is one of :data:`ERRORS`."""
     if isinstance(error, exceptions.EndpointConnectionError) and not _never_connected(error):
         return _UNKNOWN
+    return row_of_class(type(error))
+
+
+def row_of_class(class_: type[Exception]) -> ErrorRow:
+    """The row of a class that is one of :data:`ERRORS`, or below one."""
     for row, classes in _rows():
-        if isinstance(error, classes):
+        if issubclass(class_, classes):
             return row
     return _UNKNOWN  # of the parser: an answer came that nobody could read
+
+
+def named_in(line: str) -> tuple[type[Exception], str] | None:
+    """The class and the text of an error of botocore in the last line of a traceback."""
+    found = search(_TRACEBACK, line[:_LONGEST_LINE])
+    named = found and getattr(exceptions, found[1], None)
+    if found and isinstance(named, type) and issubclass(named, exceptions.BotoCoreError):
+        return named, found[2]
+    return None
 
 
 @lru_cache(maxsize=1)

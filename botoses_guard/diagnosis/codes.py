@@ -146,7 +146,7 @@ CODES: tuple[CodeRow, ...] = (
     ),
     CodeRow(
         "service_unavailable",
-        ("InternalFailure", "ServiceUnavailable", "InternalServiceError", "InternalServerError"),
+        ("InternalFailure", "ServiceUnavailable", "InternalServiceError"),
         (V1, V2),
         "documentation",
     ),

@@ -177,6 +177,38 @@ def test_an_error_that_came_from_another_process_is_told_alike() -> None:
     assert diagnose(pickle.loads(pickle.dumps(error))) == diagnose(error)
 
 
+@pytest.mark.parametrize(
+    ("line", "category", "words"),
+    [
+        (
+            "botocore.exceptions.NoCredentialsError: Unable to locate credentials",
+            "expired_credentials",
+            "found no AWS credentials",
+        ),
+        (
+            "E   botocore.exceptions.EndpointConnectionError: Could not connect to the endpoint "
+            'URL: "https://email.us-east-9.amazonaws.com/"',
+            "service_unavailable",
+            "the region",
+        ),
+        (
+            'botocore.exceptions.ReadTimeoutError: Read timeout on endpoint URL: "https://x"',
+            "outcome_unknown",
+            "may have accepted",
+        ),
+        ("botocore.exceptions.NoSuchClass: x", "other", "SES refused"),
+        ("botocore.exceptions.ClientError: x", "other", "SES refused"),
+        ("botocore.exceptions.sys: x", "other", "SES refused"),
+    ],
+)
+def test_the_last_line_of_a_traceback_is_told_like_the_error(
+    line: str, category: str, words: str
+) -> None:
+    found = diagnose(line)
+    assert found.category == category
+    assert words in found.advice
+
+
 UNKNOWN: list[Exception] = [
     botocore.exceptions.ReadTimeoutError(endpoint_url="https://x"),
     botocore.exceptions.ConnectionClosedError(endpoint_url="https://x", error=ProtocolError("x")),

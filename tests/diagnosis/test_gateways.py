@@ -67,7 +67,7 @@ def test_a_refusal_without_a_code_of_ses_was_not_said_by_ses(
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 520, 599])
-@pytest.mark.parametrize("code", [*FOREIGN_CODES, "BadGateway", "UpstreamTimeout"])
+@pytest.mark.parametrize("code", [*FOREIGN_CODES, "BadGateway", "InternalServerErrorException"])
 @pytest.mark.parametrize("message", FOREIGN_TEXTS)
 def test_a_server_error_without_a_code_of_ses_leaves_the_outcome_unknown(
     code: object, message: object, status: int
