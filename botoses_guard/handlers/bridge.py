@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from typing import Any, cast
+
+from botocore.client import BaseClient
 
 from ..operations import Operation
 from ..pacing import Pacer
@@ -17,6 +20,12 @@ CONTEXT_KEY = "botoses_guard"
 
 MAX_SIGNED_WAIT = 240.0
 """Seconds that a signed request may wait: SES takes signatures of up to 300 seconds."""
+
+_REMAINDER_KEY = "botoses_guard.remainder"
+
+_resending: ContextVar[Remainder | None] = ContextVar("botoses_guard.resending", default=None)
+"""What the call that begins next in this thread or task is to send again: botocore takes nothing
+with a call but its parameters, and of those a program's own patch may make a copy."""
 
 Handler = Callable[..., Any]
 
@@ -89,12 +98,30 @@ class Bridge:
         # One for each bridge: the next guard may come while sends of the last one are under way.
         return f"{_UNIQUE_ID}.{id(self)}.{event}"
 
+    def call(self, client: BaseClient, remainder: Remainder) -> dict[str, Any]:
+        """Call a bulk operation again, below any attribute that a program may have wrapped."""
+        base: Any = BaseClient
+        token = _resending.set(remainder)
+        try:
+            answer: dict[str, Any] = base._make_api_call(
+                client, remainder.part_of.operation, remainder.parameters
+            )
+        finally:
+            _resending.reset(token)
+        return answer
+
     def provide_client_params(
-        self, params: dict[str, Any], model: Any, **_: Any
+        self, params: dict[str, Any], model: Any, context: dict[str, Any], **_: Any
     ) -> dict[str, Any] | None:
-        if self._lease is None or model.name not in self._operations:
+        if model.name not in self._operations:
             return None
-        return None if isinstance(params, Remainder) else dict(params)
+        remainder = _resending.get()
+        if remainder is not None:  # the first event of the resend; what it leads to is none
+            _resending.set(None)
+            context[_REMAINDER_KEY] = remainder
+        elif self._lease is None:
+            return None
+        return dict(params)
 
     def before_parameter_build(
         self, params: dict[str, Any], model: Any, context: dict[str, Any], **_: Any
@@ -102,12 +129,12 @@ class Bridge:
         operation = self._operations.get(model.name)
         if operation is None or "is_presign_request" in context:
             return
-        lease = self._lease
-        if isinstance(params, Remainder):  # of a send under way, which ends as it began
-            lease = params.part_of.lease
+        remainder: Remainder | None = context.get(_REMAINDER_KEY)
+        # A resend belongs to a send under way, which ends as it began.
+        lease = self._lease if remainder is None else remainder.part_of.lease
         if lease is None or lease.bridge is not self:
             return
-        send = self._sending.begin(operation, params)
+        send = self._sending.begin(operation, params, remainder)
         send.lease = lease
         context[CONTEXT_KEY] = send
 

@@ -121,12 +121,9 @@ class Attachment:
         return credentials.access_key if credentials else _UNSIGNED
 
     def _call(self, remainder: Remainder) -> dict[str, Any]:
-        """Call a bulk operation again, below any attribute that the program may have wrapped."""
-        base: Any = BaseClient
-        answer: dict[str, Any] = base._make_api_call(
-            self._client(), remainder.part_of.operation, remainder
-        )
-        return answer
+        client = self._client()
+        assert client is not None  # its own call leads here
+        return self._bridge.call(client, remainder)
 
     def _ask_quota(self) -> object:
         """Ask by the client itself: its credentials, endpoint, region and TLS are the right ones.

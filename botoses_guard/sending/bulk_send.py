@@ -105,7 +105,7 @@ def _failed(last: Result, resend: SendInvocation | None, failure: Exception | No
     """The result of an entry whose resend SES did not answer entry by entry."""
     if resend is None:
         return last
-    if resend.under_way or resend.outcome == "unknown":
+    if resend.under_way or resend.unknown is not None:
         return bulk_results.failed_as_whole(last, "outcome_unknown", bulk_results.UNKNOWN)
     if resend.ended and isinstance(failure, SESError):
         found = failure.diagnosis

@@ -11,7 +11,7 @@ from ..pacing import Pacer, Slot
 from ..parameters import Prepared
 from ..telemetry import Telemetry
 from .bulk_results import Result
-from .outcome import AttemptOutcome
+from .outcome import AttemptOutcome, Ending
 
 
 class SendInvocation:
@@ -48,6 +48,9 @@ class SendInvocation:
 
     outcome: AttemptOutcome | None = None
     """The outcome of the last attempt; ``None`` before the first one was judged."""
+
+    unknown: Ending | None = None
+    """The last attempt that may have been accepted; botocore may send it again all the same."""
 
     results: Sequence[Result] = ()
     """Those of the entries of a bulk call, in their order."""

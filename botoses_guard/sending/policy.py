@@ -52,17 +52,27 @@ class Sending:
         self._uniform = uniform
         self._limits = retry.Limits(settings.max_attempts, total_max_attempts)
 
-    def begin(self, operation: Operation, parameters: dict[str, Any]) -> SendInvocation:
+    def begin(
+        self, operation: Operation, parameters: dict[str, Any], remainder: Remainder | None = None
+    ) -> SendInvocation:
         """Begin a send: its parameters are checked, normalised in place, and counted.
+
+        Args:
+            operation: which send it is.
+            parameters: the dictionary that botocore serialises next.
+            remainder: the entries of a bulk call that this send is to send again.
 
         Raises:
             SESError: SES would refuse the parameters.
         """
+        if remainder is not None:
+            parameters.clear()
+            parameters.update(remainder.parameters)
         prepared = prepare(operation, parameters, self._settings.addresses)
         send = SendInvocation(operation, prepared, parameters, self._telemetry)
-        if isinstance(parameters, Remainder):
-            send.resends(parameters.part_of)
-            parameters.resend = send
+        if remainder is not None:
+            send.resends(remainder.part_of)
+            remainder.resend = send
         if prepared.violations:
             self._refuse(send, self._explain.of_violations(send))
         if prepared.drops_name:
@@ -165,10 +175,13 @@ class Sending:
         if ending.outcome == "foreign":
             error = self._explain.of_foreign_refusal(send, number, ending)
             yield from self._settle(send, "rejected")
+            if send.unknown is not None:
+                self._raise_unknown(send, send.unknown)
             self._refuse(send, error)
         send.attempts += (self._explain.attempt(send, number, ending, "outcome_unknown"),)
         # What may have been accepted counts as if it were.
         yield from self._settle(send, "accepted")
+        send.unknown = ending
         if not self._settings.resend_on_timeout or _is_final(ending):
             self._raise_unknown(send, ending)
         return None
@@ -189,6 +202,8 @@ class Sending:
                 return delay
         metadata = ending.answer.setdefault("ResponseMetadata", {})
         metadata["RetryAttempts"] = number - 1
+        if send.unknown is not None:  # an earlier attempt, which botocore sent again
+            self._raise_unknown(send, send.unknown)
         if found.retryable:
             # As botocore does; it becomes a part of the error's text.
             metadata["MaxAttemptsReached"] = True
@@ -248,8 +263,8 @@ class Sending:
                 settings say so.
         """
         send.told = True  # but for what is an error; an answer of a Stubber is no send
-        if send.outcome == "unknown":  # botocore sent it again as often as it does
-            self._raise_unknown(send, Ending("unknown", http_status, answer))
+        if send.unknown is not None and send.outcome != "accepted":
+            self._raise_unknown(send, send.unknown)  # botocore sent it again as often as it does
         if http_status >= 300:
             found = self._explain.diagnose(send, answer)
             self._refuse(send, self._explain.of_answer(send, answer, found))
@@ -286,8 +301,8 @@ class Sending:
             assert plan is not None  # no answer was read, so that none was accepted
             yield from plan
         yield from self._settle(send, "given_back")
-        if send.outcome == "unknown":
-            self._raise_unknown(send, unreadable)
+        if send.unknown is not None and send.outcome != "accepted":
+            self._raise_unknown(send, send.unknown)
         if not send.told:  # else a handler of the user raised after that was told
             send.told = True
             recipients = len(send.prepared.recipients)

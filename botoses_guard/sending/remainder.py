@@ -8,11 +8,10 @@ if TYPE_CHECKING:
     from .invocation import SendInvocation
 
 
-class Remainder(dict[str, Any]):
-    """Parameters that say of which bulk call they are a part.
+class Remainder:
+    """The parameters of a resend, and of which bulk call it is a part.
 
-    botocore hands the parameters of a call to its handlers as they are, so that the handlers need
-    no other sign that a call is a resend.
+    They are what goes, to the letter: the user's handlers made theirs of them in the first call.
     """
 
     def __init__(self, parameters: dict[str, Any], part_of: SendInvocation) -> None:
@@ -21,7 +20,7 @@ class Remainder(dict[str, Any]):
             parameters: of the call, for the entries that go again.
             part_of: the bulk call.
         """
-        super().__init__(parameters)
+        self.parameters = parameters
         self.part_of = part_of
         self.resend: SendInvocation | None = None
         """The call's own invocation, from the moment that it begins."""

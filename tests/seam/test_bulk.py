@@ -6,10 +6,13 @@ import copy
 import pickle
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from typing import Any
+from unittest.mock import patch
 
 import boto3
 import pytest
+from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.stub import Stubber
 
@@ -339,3 +342,62 @@ def test_an_answer_about_another_number_of_entries_is_left_alone(
         stub.add_response(method, {member: [{"Status": THROTTLED[service]}]})
         answer = send_of(client)(**bulk(service, 2))
     assert results_of(answer) == [{"Status": THROTTLED[service]}]
+
+
+def changes_parameters(client: Any, service: str, where: str) -> Any:
+    """Let the program copy the parameters of each call and add to them, as it may."""
+    if where == "provide-client-params":
+
+        def provide(params: dict[str, Any], **_: Any) -> dict[str, Any]:
+            return {**params, "ConfigurationSetName": "news"}
+
+        client.meta.events.register(f"provide-client-params.{service}", provide)
+        return None
+    plain: Any = BaseClient
+    original = plain._make_api_call
+
+    def call(self: Any, operation: str, parameters: dict[str, Any]) -> Any:
+        return original(self, operation, {**parameters, "ConfigurationSetName": "news"})
+
+    return patch.object(BaseClient, "_make_api_call", call)
+
+
+@everywhere
+@pytest.mark.parametrize("where", ["provide-client-params", "_make_api_call"])
+def test_a_resend_is_one_though_the_program_copies_its_parameters(service: str, where: str) -> None:
+    """It stays a part of its call: one send, one deadline, one number of attempts."""
+    with Simulator(rate=1000, templates=["news"], configuration_sets=["news"]) as ses:
+        client, guard, _ = guarded(ses, service, max_attempts=3)
+        changed = changes_parameters(client, service, where)
+        with changed or nullcontext():
+            ses.faults.throttle_entries(1000)
+            answer = send_of(client)(**bulk(service, 2))
+        assert len(botoses_guard.bulk_failures(answer)) == 2
+        assert ses.counters.sends == 3
+        snapshot = guard.snapshot()
+        assert (snapshot.sends, snapshot.attempts, snapshot.failed_entries) == (1, 3, 2)
+
+
+@everywhere
+@pytest.mark.parametrize("front", [False, True])
+def test_what_a_handler_adds_to_a_call_is_not_added_to_its_resend(
+    ses: Simulator, service: str, front: bool
+) -> None:
+    """A copy for the archive goes once, and each result stands where its entry does."""
+    client, _, _ = guarded(ses, service)
+    name = "Destinations" if service == "ses" else "BulkEmailEntries"
+    archive = {"Destination": {"ToAddresses": ["archive@example.com"]}}
+
+    def add(params: dict[str, Any], **_: Any) -> None:
+        entries = list(params[name])
+        params[name] = [archive, *entries] if front else [*entries, archive]
+
+    operation = "SendBulkTemplatedEmail" if service == "ses" else "SendBulkEmail"
+    client.meta.events.register(f"before-parameter-build.{service}.{operation}", add)
+    ses.faults.throttle_entries(1, after=1)
+    answer = send_of(client)(**bulk(service, 3))
+    ids = {message.recipients[0]: message.message_id for message in ses.inbox}
+    recipients = [recipient(index) for index in range(3)]
+    order = ["archive@example.com", *recipients] if front else [*recipients, "archive@example.com"]
+    assert [result["MessageId"] for result in results_of(answer)] == [ids[to] for to in order]
+    assert arrived(ses) == sorted(order)

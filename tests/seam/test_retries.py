@@ -160,3 +160,28 @@ def test_an_answer_that_botocore_cannot_read_leaves_the_outcome_unknown() -> Non
         assert requests_of(ses) == 1
         assert len(caught.value.attempts) == 1
         assert guard.snapshot().outcome_unknown == 1
+
+
+@everywhere
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("then", ["refused", "throttled", "cut off"])
+def test_an_attempt_that_may_have_arrived_stays_unknown_whatever_follows(
+    service: str, mode: str, then: str
+) -> None:
+    """botocore sends again on the user's word; that the second one failed says nothing of the
+    first."""
+    with Simulator(rate=100) as ses:
+        client, guard = client_of(
+            ses, service, mode=mode, resend_on_timeout=True, read_timeout=0.2, max_attempts=2
+        )
+        ses.faults.hang_after_accept(1)
+        if then == "refused":
+            ses.faults.error("MessageRejected", "no", times=1)
+        elif then == "throttled":
+            ses.faults.throttle(9)
+        else:
+            ses.faults.respond(403, times=1)
+        with pytest.raises(errors.OutcomeUnknown):
+            client.send_email(**message(service))
+        snapshot = guard.snapshot()
+        assert (snapshot.sends, snapshot.outcome_unknown, len(ses.inbox)) == (1, 1, 1)
