@@ -533,6 +533,15 @@ def test_a_client_library_that_is_broken_is_a_word_in_the_log(
     assert "needs redis-py" in caplog.messages[0]
 
 
+def test_a_variable_that_is_an_error_by_pythons_filters_is_named(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("BOTOSES_GUARD_MAX_WIAT", "3")
+    with pytest.raises(SettingWarning):
+        botoses_guard.initialize_client_plugin(new_client())
+    assert "unknown variable BOTOSES_GUARD_MAX_WIAT" in caplog.messages[0]
+
+
 def test_a_wrong_setting_stops_no_program_whose_warnings_are_errors(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -163,7 +163,8 @@ def initialize_client_plugin(client: Any) -> None:
         guard = _guard_of_environment(load({}, variables()))
     except Exception as error:
         # Other errors are of a client library that is broken; their texts may hold anything.
-        reason = str(error) if isinstance(error, SettingError) else type(error).__name__
+        ours = isinstance(error, (SettingError, SettingWarning))
+        reason = str(error) if ours else type(error).__name__
         text = f"{registry.name_of(client)} is not guarded: {reason}"
         logger.error("%s", text)
         warnings.warn(text, SettingWarning, stacklevel=2)
