@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import aiohttp
 import boto3
 import botocore.exceptions
 import pytest
@@ -228,10 +229,6 @@ def test_what_came_after_the_request_may_have_gone_leaves_the_outcome_unknown(
     assert "may have accepted" in found.advice
 
 
-class _Reset(ConnectionResetError):
-    """As aiohttp raises it, which botocore's asynchronous sibling calls a failed connection."""
-
-
 @pytest.mark.parametrize(
     ("cause", "category"),
     [
@@ -239,14 +236,20 @@ class _Reset(ConnectionResetError):
         (NewConnectionError(None, "refused"), "service_unavailable"),  # type: ignore[arg-type]
         (socket.gaierror(-2, "Name or service not known"), "service_unavailable"),
         (ConnectionRefusedError(111, "refused"), "service_unavailable"),
-        (_Reset(104, "reset by peer"), "outcome_unknown"),
+        (
+            aiohttp.ClientConnectorError(None, OSError(111, "refused")),  # type: ignore[arg-type]
+            "service_unavailable",
+        ),
+        (aiohttp.ClientOSError(104, "reset by peer"), "outcome_unknown"),
+        (aiohttp.ServerDisconnectedError(), "outcome_unknown"),
         (OSError("something else"), "outcome_unknown"),
     ],
-    ids=repr,
+    ids=lambda row: type(row).__name__,
 )
 def test_a_connection_surely_failed_only_where_its_cause_says_so(
     cause: Exception | None, category: str
 ) -> None:
+    """botocore's asynchronous sibling raises the same class for aiohttp's reset after a request."""
     names = {"error": cause} if cause else {}
     error = botocore.exceptions.EndpointConnectionError(endpoint_url="https://x", **names)
     assert diagnose(error).category == category
