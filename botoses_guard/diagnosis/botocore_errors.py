@@ -150,10 +150,10 @@ def _rows() -> tuple[tuple[ErrorRow, tuple[type[Exception], ...]], ...]:
 def _never_connected(error: Exception) -> bool:
     """Whether the cause says so: aiohttp's reset after the request comes as the same class."""
     cause = _arguments_of(error).get("error")
-    aiohttp = sys.modules.get("aiohttp")
     proofs: tuple[type[Any], ...] = (NewConnectionError, socket.gaierror, ConnectionRefusedError)
-    if aiohttp:
-        proofs += (aiohttp.ClientConnectorError,)
+    of_aiohttp = getattr(sys.modules.get("aiohttp"), "ClientConnectorError", None)
+    if of_aiohttp:
+        proofs += (of_aiohttp,)
     return cause is None or isinstance(cause, proofs)
 
 
