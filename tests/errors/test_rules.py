@@ -21,7 +21,7 @@ WRITTEN = {"zh-TW": re.compile("[一-鿿]")}
 """A character that only a text in the language has."""
 
 NO_RULES = re.compile(
-    r"an address is a str, not .*"  # a TypeError's
+    r"an address (?:is|must be) a str, not .*"  # a TypeError's
     r"|{filled} contains control or whitespace"  # SES's own
     r"|accept-language .*"
 )
