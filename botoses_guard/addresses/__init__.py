@@ -11,10 +11,11 @@ from __future__ import annotations
 from .mailbox import Mailbox, is_wire_ready, normalize
 from .mailbox_list import MailboxList, normalize_list, read_list
 from .refusal import Refused, refusal, shown
-from .simulator_domain import is_simulator
+from .simulator_domain import SIMULATOR, is_simulator
 from .unfolding import unfold
 
 __all__ = [
+    "SIMULATOR",
     "Mailbox",
     "MailboxList",
     "Refused",

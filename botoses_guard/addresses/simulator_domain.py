@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-_DOMAIN = "@simulator.amazonses.com"
-_LENGTH = len(_DOMAIN)
+SIMULATOR = "@simulator.amazonses.com"
+"""The end of each of its addresses, in lower case."""
+
+_LENGTH = len(SIMULATOR)
 
 
 def is_simulator(mailbox: str) -> bool:
@@ -14,6 +16,6 @@ def is_simulator(mailbox: str) -> bool:
 
     Source: SES developer guide, "Using the mailbox simulator manually".
     """
-    return mailbox[-_LENGTH:].lower() == _DOMAIN or (
-        mailbox[-1:] == ">" and mailbox[-_LENGTH - 1 : -1].lower() == _DOMAIN
+    return mailbox[-_LENGTH:].lower() == SIMULATOR or (
+        mailbox[-1:] == ">" and mailbox[-_LENGTH - 1 : -1].lower() == SIMULATOR
     )

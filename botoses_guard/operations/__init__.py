@@ -7,7 +7,19 @@ reads the table; none asks which version of the API it is talking to.
 
 from __future__ import annotations
 
-from .paths import EACH, ParameterPath, Place, path, paths, shown, values_at
+from .paths import (
+    EACH,
+    Found,
+    ParameterPath,
+    Place,
+    Step,
+    path,
+    paths,
+    shown,
+    tree,
+    values_at,
+    walk,
+)
 from .table import (
     MAX_BULK_ENTRIES,
     MAX_RECIPIENTS,
@@ -23,6 +35,7 @@ from .table import (
 
 __all__ = [
     "EACH",
+    "Found",
     "MAX_BULK_ENTRIES",
     "MAX_RECIPIENTS",
     "OPERATIONS",
@@ -34,9 +47,12 @@ __all__ = [
     "Place",
     "Refusal",
     "Service",
+    "Step",
     "of_service",
     "path",
     "paths",
     "shown",
+    "tree",
     "values_at",
+    "walk",
 ]

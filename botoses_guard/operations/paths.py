@@ -47,8 +47,13 @@ def values_at(parameters: Any, path: ParameterPath) -> Iterator[tuple[Place, Any
     """
     if not path:
         yield (), parameters
-    for step, indices, value in walk(_alone(path), parameters):
-        yield step.place(indices), value
+    for step, indices, value in walk(_alone(path), parameters, _as_it_is):
+        if step.plain is None:
+            yield step.place(indices), value
+
+
+def _as_it_is(step: Step, indices: tuple[int, ...], node: Any) -> Any:
+    return node if isinstance(node, Mapping if step.plain is dict else (list, tuple)) else None
 
 
 @lru_cache(maxsize=256)  # more than the table has paths
@@ -109,31 +114,34 @@ def tree(tags: Iterable[tuple[ParameterPath, Any]]) -> Step:
 
 
 Found = tuple[Step, tuple[int, ...], Any]
-"""Where a path ends, the indices of the lists on the way, and the value."""
+"""A step, the indices of the lists on the way to it, and the value that stands there."""
 
 Reader = Callable[[Step, tuple[int, ...], Any], Any]
-"""Makes a plain dictionary or list of what stands where a path goes on; ``None`` ends it there."""
+"""Makes a dictionary or list of what stands where a path goes on; ``None`` ends it there."""
 
 
-def _as_it_is(step: Step, indices: tuple[int, ...], node: Any) -> Any:
-    return node if isinstance(node, Mapping if step.plain is dict else (list, tuple)) else None
-
-
-def walk(root: Step, parameters: Any, read: Reader = _as_it_is) -> list[Found]:
+def walk(root: Step, parameters: Any, read: Reader | None = None) -> list[Found]:
     """Find the values at the ends of all paths of a tree, the shorter paths first.
 
     Args:
         root: the tree.
         parameters: those of a call.
-        read: asked about each container that is not a plain dictionary or list.
+        read: asked about each container whose type is another than ``dict`` or ``list``; without
+            it no path goes on there.
+
+    Returns:
+        Also each value at which a path had to end because of what stands there:
+        its :attr:`Step.plain` is not ``None``.
     """
     found: list[Found] = []
     pending: list[Found] = [(root, (), parameters)]
     for step, indices, node in pending:  # it grows; a function that calls itself is slower
         if step.plain is not type(node):
-            node = read(step, indices, node)
-            if node is None:
+            plain = read(step, indices, node) if read else None
+            if plain is None:
+                found.append((step, indices, node))
                 continue
+            node = plain
         each = step.each
         if each is None:
             for name, below in step.members:

@@ -84,13 +84,19 @@ class Operation:
     templates: tuple[ParameterPath, ...] = ()
     template_data: tuple[ParameterPath, ...] = ()
     header_texts: tuple[ParameterPath, ...] = ()
-    """Parameters whose value becomes a header line of a message, or part of one."""
+    """Free text that becomes a header line of a message, or part of one."""
+
+    header_tokens: tuple[ParameterPath, ...] = ()
+    """Names and identifiers that become part of a header line."""
 
     header_fields: tuple[ParameterPath, ...] = ()
     """Lists of ``{"Name": ..., "Value": ...}`` that become header fields of a message."""
 
     bodies: tuple[ParameterPath, ...] = ()
-    """What makes up the size of a message that SES composes."""
+    """Text of as many lines as there are; with the attachments the size of a message."""
+
+    attachments: tuple[ParameterPath, ...] = ()
+    """The bytes of what is attached to a message that SES composes."""
 
     requests_per_second: float | None = None
     """The operation's own rate, where it has one beside the account's sending rate."""
@@ -100,21 +106,16 @@ def _destination(prefix: str) -> tuple[ParameterPath, ...]:
     return paths(*(f"{prefix}.{kind}Addresses[]" for kind in ("To", "Cc", "Bcc")))
 
 
-def _tags(*prefixes: str) -> tuple[ParameterPath, ...]:
-    return paths(*(f"{prefix}[].{member}" for prefix in prefixes for member in ("Name", "Value")))
+def _each(prefix: str, *members: str) -> tuple[ParameterPath, ...]:
+    return paths(*(f"{prefix}[].{member}" for member in members))
 
 
-def _attachments(prefix: str) -> tuple[ParameterPath, ...]:
-    members = ("FileName", "ContentDescription", "ContentId", "ContentType")
-    return paths(*(f"{prefix}.Attachments[].{member}" for member in members))
+def _charsets(message: str) -> tuple[ParameterPath, ...]:
+    return paths(*(f"{message}.{part}.Charset" for part in ("Subject", "Body.Text", "Body.Html")))
 
 
-def _delivery_status(prefix: str) -> tuple[ParameterPath, ...]:
-    members = ("Action", "RemoteMta", "Status", "DiagnosticCode")
-    return (
-        *paths("MessageDsn.ReportingMta", *(f"{prefix}.{member}" for member in members)),
-        *_tags("MessageDsn.ExtensionFields", f"{prefix}.ExtensionFields"),
-    )
+def _attached_texts(content: str) -> tuple[ParameterPath, ...]:
+    return _each(f"{content}.Attachments", "FileName", "ContentDescription", "ContentType")
 
 
 SES = Service(
@@ -156,7 +157,7 @@ _V1 = Operation(
     return_path=path("ReturnPath"),
     recipients=_destination("Destination"),
     configuration_set=path("ConfigurationSetName"),
-    header_texts=_tags("Tags"),
+    header_tokens=_each("Tags", "Name", "Value"),
 )
 _V2 = Operation(
     SESV2,
@@ -178,12 +179,15 @@ _VERIFICATION = Operation(
 )
 
 _REPLACEMENT = "BulkEmailEntries[].ReplacementEmailContent.ReplacementTemplate"
+_BOUNCED = "BouncedRecipientInfoList"
+_STATUS = f"{_BOUNCED}[].RecipientDsnFields"
 
 OPERATIONS: tuple[Operation, ...] = (
     replace(
         _V1,
         name="SendEmail",
-        header_texts=(path("Message.Subject.Data"), *_V1.header_texts),
+        header_texts=paths("Message.Subject.Data"),
+        header_tokens=(*_V1.header_tokens, *_charsets("Message")),
         bodies=paths("Message.Body.Text.Data", "Message.Body.Html.Data"),
     ),
     replace(
@@ -208,15 +212,32 @@ OPERATIONS: tuple[Operation, ...] = (
         results="Status",
         templates=paths("Template", "TemplateArn"),
         template_data=paths("DefaultTemplateData", "Destinations[].ReplacementTemplateData"),
-        header_texts=_tags("DefaultTags", "Destinations[].ReplacementTags"),
+        header_tokens=(
+            *_each("DefaultTags", "Name", "Value"),
+            *_each("Destinations[].ReplacementTags", "Name", "Value"),
+        ),
     ),
     Operation(
         SES,
         "SendBounce",
         sender=path("BounceSender"),
-        recipients=paths("BouncedRecipientInfoList[].Recipient"),
-        other_addresses=paths("BouncedRecipientInfoList[].RecipientDsnFields.FinalRecipient"),
-        header_texts=_delivery_status("BouncedRecipientInfoList[].RecipientDsnFields"),
+        recipients=paths(f"{_BOUNCED}[].Recipient"),
+        other_addresses=paths(f"{_STATUS}.FinalRecipient"),
+        header_texts=paths(
+            f"{_STATUS}.DiagnosticCode",
+            f"{_STATUS}.ExtensionFields[].Value",
+            "MessageDsn.ExtensionFields[].Value",
+        ),
+        header_tokens=paths(
+            "OriginalMessageId",
+            "MessageDsn.ReportingMta",
+            "MessageDsn.ExtensionFields[].Name",
+            f"{_STATUS}.Action",
+            f"{_STATUS}.RemoteMta",
+            f"{_STATUS}.Status",
+            f"{_STATUS}.ExtensionFields[].Name",
+        ),
+        bodies=paths("Explanation"),
     ),
     _VERIFICATION,
     replace(
@@ -226,15 +247,28 @@ OPERATIONS: tuple[Operation, ...] = (
         templates=paths("Content.Template.TemplateName", "Content.Template.TemplateArn"),
         template_data=paths("Content.Template.TemplateData"),
         header_texts=(
-            path("Content.Simple.Subject.Data"),
-            *_tags("EmailTags"),
-            *_attachments("Content.Simple"),
-            *_attachments("Content.Template"),
+            *paths("Content.Simple.Subject.Data", "Content.Template.TemplateContent.Subject"),
+            *_attached_texts("Content.Simple"),
+            *_attached_texts("Content.Template"),
+        ),
+        header_tokens=(
+            *_each("EmailTags", "Name", "Value"),
+            *_charsets("Content.Simple"),
+            *paths(
+                "Content.Simple.Attachments[].ContentId",
+                "Content.Template.Attachments[].ContentId",
+                "ListManagementOptions.ContactListName",
+                "ListManagementOptions.TopicName",
+            ),
         ),
         header_fields=paths("Content.Simple.Headers", "Content.Template.Headers"),
         bodies=paths(
             "Content.Simple.Body.Text.Data",
             "Content.Simple.Body.Html.Data",
+            "Content.Template.TemplateContent.Text",
+            "Content.Template.TemplateContent.Html",
+        ),
+        attachments=paths(
             "Content.Simple.Attachments[].RawContent",
             "Content.Template.Attachments[].RawContent",
         ),
@@ -253,13 +287,22 @@ OPERATIONS: tuple[Operation, ...] = (
             f"{_REPLACEMENT}.ReplacementTemplateData",
         ),
         header_texts=(
-            *_tags("DefaultEmailTags", "BulkEmailEntries[].ReplacementTags"),
-            *_attachments("DefaultContent.Template"),
+            path("DefaultContent.Template.TemplateContent.Subject"),
+            *_attached_texts("DefaultContent.Template"),
+        ),
+        header_tokens=(
+            *_each("DefaultEmailTags", "Name", "Value"),
+            *_each("BulkEmailEntries[].ReplacementTags", "Name", "Value"),
+            path("DefaultContent.Template.Attachments[].ContentId"),
         ),
         header_fields=paths(
             "DefaultContent.Template.Headers", "BulkEmailEntries[].ReplacementHeaders"
         ),
-        bodies=paths("DefaultContent.Template.Attachments[].RawContent"),
+        bodies=paths(
+            "DefaultContent.Template.TemplateContent.Text",
+            "DefaultContent.Template.TemplateContent.Html",
+        ),
+        attachments=paths("DefaultContent.Template.Attachments[].RawContent"),
     ),
     replace(_VERIFICATION, service=SESV2),
 )

@@ -24,7 +24,7 @@ def normalize_address(text: str) -> str:
         TypeError: ``text`` is no string.
     """
     if not isinstance(text, str):
-        raise TypeError(f"an address is a str, not {type(text).__name__}")
+        raise TypeError(f"an address must be a str, not {type(text).__name__}")
     try:
         return addresses.normalize(text)
     except addresses.Refused as refused:

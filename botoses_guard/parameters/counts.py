@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from collections.abc import Sequence
 
-from ..operations import MAX_BULK_ENTRIES, MAX_RECIPIENTS, Operation, Place
+from ..operations import MAX_BULK_ENTRIES, MAX_RECIPIENTS, Operation, ParameterPath, Place
 from .draft import Draft
 from .located import Located
 
 _QUOTAS = "SES developer guide, 'Service quotas', message quotas"
 
 
-def check_counts(draft: Draft, operation: Operation, located: Located, recipients: int) -> None:
+def check_counts(
+    draft: Draft, operation: Operation, located: Located, recipients: Sequence[object]
+) -> None:
     """Refuse a message to nobody, and one to more than SES takes in one call.
 
     Args:
@@ -22,59 +24,61 @@ def check_counts(draft: Draft, operation: Operation, located: Located, recipient
         recipients: of the whole send; those in the headers of a raw message count where the
             parameters name none.
     """
-    if located["misshapen"]:
-        return  # botocore refuses the call and says why; who is meant is anybody's guess
     if operation.entries:
-        _check_entries(draft, located)
-    else:
-        named = sum(_number(addresses) for _, addresses in located["recipients"])
-        _check_message(draft, operation.recipients[0][:1], named or recipients)
+        _check_entries(draft, operation.entries, located)
+    elif not draft.unread:  # else who is meant is anybody's guess
+        named = sum(_number(value) for _, value in located["recipients"])
+        _check_message(draft, operation.recipients[0][:1], named or len(recipients))
 
 
-def _number(addresses: Any) -> int:
-    """Elements that are no text count, too: botocore refuses them, each by its place."""
-    return 1 if isinstance(addresses, str) else len(addresses)
+def _number(value: str | list[str | None]) -> int:
+    return 1 if isinstance(value, str) else len(value)
 
 
-def _check_entries(draft: Draft, located: Located) -> None:
-    for place, entries in located["entries"]:
-        if len(entries) > MAX_BULK_ENTRIES:
-            rule = f"a bulk call has at most {MAX_BULK_ENTRIES} destinations"
-            _too_many(draft, place, len(entries), rule)
-        elif not entries:
-            _nobody(draft, place)
-        counts: Counter[Any] = Counter()
-        for trail, addresses in located["recipients"]:
-            counts[trail[len(place)]] += _number(addresses)
-        for index in range(len(entries)):
-            _check_message(draft, (*place, index, "Destination"), counts[index])
-
-
-def _check_message(draft: Draft, trail: Place, count: int) -> None:
-    if count > MAX_RECIPIENTS:
-        rule = f"a message has at most {MAX_RECIPIENTS} recipients in To, Cc and Bcc together"
-        _too_many(draft, trail, count, rule)
+def _check_entries(draft: Draft, path: ParameterPath, located: Located) -> None:
+    [name] = path
+    entries = draft.member(name)
+    if not isinstance(entries, (list, tuple)):
+        return
+    count = len(entries)
+    if count > MAX_BULK_ENTRIES:
+        too_many = f"a bulk call must have at most {MAX_BULK_ENTRIES} destinations"
+        _too_many(draft, (name,), count, too_many)
     elif not count:
-        _nobody(draft, trail)
+        _nobody(draft, (name,))
+    counts: Counter[int | str] = Counter()
+    for place, value in located["recipients"]:
+        counts[place[1]] += _number(value)
+    for index in range(count):
+        place = (name, index, "Destination")
+        if not draft.is_unread(place):
+            _check_message(draft, place, counts[index])
 
 
-def _too_many(draft: Draft, trail: Place, count: int, rule: str) -> None:
+def _check_message(draft: Draft, place: Place, count: int) -> None:
+    if count > MAX_RECIPIENTS:
+        _too_many(draft, place, count, f"a message must have at most {MAX_RECIPIENTS} recipients")
+    elif not count:
+        _nobody(draft, place)
+
+
+def _too_many(draft: Draft, place: Place, count: int, rule: str) -> None:
     draft.refuse(
-        trail,
+        place,
         count,
         category="too_many_recipients",
         message=f"Recipient count exceeds {MAX_RECIPIENTS}.",
-        rule=f"{rule}; this one has {count}",
+        rule=f"{rule}, and this one has {count}",
         reference=_QUOTAS,
     )
 
 
-def _nobody(draft: Draft, trail: Place) -> None:
+def _nobody(draft: Draft, place: Place) -> None:
     draft.refuse(
-        trail,
+        place,
         None,
         category="no_recipients",
         message="Missing required header 'To'.",
-        rule="a message has at least one recipient in To, Cc or Bcc",
+        rule="a message must have at least one recipient in To, Cc or Bcc",
         reference="SES API reference, Destination",
     )

@@ -18,61 +18,92 @@ _DROPPED = object()
 class Draft:
     """The parameters of one send, with the changes and faults found so far."""
 
-    __slots__ = ("parameters", "violations", "_changes")
+    __slots__ = ("parameters", "faults", "unread", "_changes")
 
     def __init__(self, parameters: Mapping[str, Any]) -> None:
         self.parameters = parameters
-        self.violations: list[Violation] = []
+        self.faults: list[tuple[Place, Violation]] = []
+        self.unread: list[Place] = []
+        """Where something of a wrong type stands, of which nothing is known but its place."""
         self._changes: dict[Place, Any] = {}
 
-    def change(self, trail: Place, value: Any) -> None:
-        self._changes[trail] = value
+    def change(self, place: Place, value: Any) -> None:
+        """Put ``value`` at ``place``; a dictionary or list among the changes comes before what is
+        changed inside it, and is the draft's own.
+        """
+        self._changes[place] = value
 
-    def drop(self, trail: Place) -> None:
-        self._changes[trail] = _DROPPED
+    def drop(self, place: Place) -> None:
+        """Take the member at ``place`` out of its structure."""
+        self._changes[place] = _DROPPED
 
-    def fault(self, trail: Place, violation: Violation) -> None:
-        """Add a fault that was found in the value at ``trail``."""
+    def fault(self, place: Place, violation: Violation) -> None:
+        """Add a fault that was found in the value at ``place``."""
         inner = violation.path
-        path = f"{shown(trail)}: {inner}" if inner else shown(trail)
-        self.violations.append(replace(violation, path=path))
+        path = f"{shown(place)}: {inner}" if inner else shown(place)
+        self.faults.append((place, replace(violation, path=path)))
 
     def refuse(
-        self, trail: Place, value: Any, category: Category, message: str, rule: str, reference: str
+        self, place: Place, value: Any, category: Category, message: str, rule: str, reference: str
     ) -> None:
-        """Add the fault of the value at ``trail``."""
+        """Add the fault of the value at ``place``."""
         text = ascii(value)
-        self.violations.append(
+        self.fault(
+            place,
             Violation(
-                path=shown(trail),
+                path="",
                 value=text if len(text) <= SHOWN else text[:SHOWN] + "...",
                 rule=rule,
                 reference=reference,
                 category=category,
                 message=message,
-            )
+            ),
         )
+
+    def is_unread(self, place: Place) -> bool:
+        """Whether something of a wrong type stands at ``place``, above it or below it."""
+        return any(
+            unread[: len(place)] == place or place[: len(unread)] == unread
+            for unread in self.unread
+        )
+
+    def member(self, name: str) -> Any:
+        """The parameter ``name`` as it was read."""
+        top = self._changes.get((), self.parameters)
+        return self._changes.get((name,), top.get(name))
 
     def changed(self) -> Mapping[str, Any]:
         """The parameters with all changes made in copies; the same object without any."""
-        parameters = self.parameters
-        for trail, value in self._changes.items():
-            parameters = _replaced(parameters, trail, value, self.parameters)
-        return parameters
+        if not self._changes:
+            return self.parameters
+        top = {"": self.parameters}
+        copies = _Copies()
+        for place, value in self._changes.items():
+            *above, last = ("", *place)
+            node: Any = top
+            for step in above:
+                node = copies.of(node, step)
+            if value is _DROPPED:
+                node.pop(last, None)
+            else:
+                node[last] = copies.own(value)
+        return top[""]
 
 
-def _replaced(node: Any, trail: Place, value: Any, original: Any) -> Any:
-    """``node`` with ``value`` at ``trail``, copying what is still the caller's own."""
-    step, below = trail[0], trail[1:]
-    mine = _copied(node) if node is original else node
-    if below:
-        mine[step] = _replaced(mine[step], below, value, original[step])
-    elif value is _DROPPED:
-        del mine[step]
-    else:
-        mine[step] = value
-    return mine
+class _Copies:
+    """The dictionaries and lists that are no longer the caller's own."""
 
+    def __init__(self) -> None:
+        self._own: dict[int, Any] = {}
 
-def _copied(node: Any) -> Any:
-    return list(node) if isinstance(node, (list, tuple)) else dict(node)
+    def own(self, value: Any) -> Any:
+        if isinstance(value, (dict, list)):
+            self._own[id(value)] = value
+        return value
+
+    def of(self, node: Any, step: Any) -> Any:
+        """``node[step]``, replaced by a copy before the first change."""
+        below = node[step]
+        if id(below) not in self._own:
+            below = node[step] = self.own(dict(below) if isinstance(below, dict) else list(below))
+        return below

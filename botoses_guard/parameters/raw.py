@@ -15,19 +15,19 @@ def check_raw_message(draft: Draft, located: Located, mode: AddressMode) -> Scan
     Returns:
         What the scan told; ``None`` when the send has no raw message.
     """
-    for trail, content in located["raw_message"]:
+    for place, content in located["raw_message"]:
         scanned = scan(content, addresses=mode)
         for violation in scanned.violations:
-            draft.fault(trail, violation)
+            draft.fault(place, violation)
         if scanned.content is not content:
-            draft.change(trail, scanned.content)
+            draft.change(place, scanned.content)
         if not scanned.has_from and not located["sender"]:
             draft.refuse(
-                trail,
+                place,
                 None,
                 category="header_invalid",
                 message="Missing required header 'From'.",
-                rule="a message names its sender in a From header, if not in a parameter",
+                rule="a message must name its sender in a From header, if not in a parameter",
                 reference="RFC 5322 section 3.6.2",
             )
         return scanned
@@ -40,5 +40,5 @@ def drops_name(service: Service, located: Located, scanned: Scan | None) -> bool
         service.sender_replaces_from
         and scanned is not None
         and scanned.from_has_name
-        and any(isinstance(sender, str) and "<" not in sender for _, sender in located["sender"])
+        and any("<" not in sender for _, sender in located["sender"])
     )

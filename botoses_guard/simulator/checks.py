@@ -140,8 +140,9 @@ def check_size(case: Case) -> None:
     if case.message is not None:
         size = 4 * ((len(case.message.content) + 2) // 3)
     else:
-        bodies = case.send.operation.bodies
-        texts = (text for path in bodies for text in values_at(case.send.parameters, path))
+        operation = case.send.operation
+        parts = (*operation.bodies, *operation.attachments)
+        texts = (text for path in parts for text in values_at(case.send.parameters, path))
         size = sum(len(text.encode() if isinstance(text, str) else text) for text in texts)
     if size > largest:
         raise Refused("invalid", f"Message length is more than {largest} bytes long: '{size}'.")

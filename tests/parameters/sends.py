@@ -81,8 +81,10 @@ def prepared(name: str, parameters: Any, mode: AddressMode = "normalize") -> Pre
 
 
 def faults(name: str, parameters: Any, mode: AddressMode = "normalize") -> list[tuple[str, str]]:
-    """Path and category of each violation, in order."""
-    violations = prepared(name, parameters, mode).violations
+    """Path and category of each fault: of the whole call, or of its entries."""
+    found = prepared(name, parameters, mode)
+    of_entries = found.refused_entries.values()
+    violations = [*found.violations, *(fault for faults in of_entries for fault in faults)]
     return [(violation.path, violation.category) for violation in violations]
 
 

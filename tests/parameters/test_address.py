@@ -64,5 +64,5 @@ def test_the_error_survives_a_copy_and_another_process() -> None:
 
 @pytest.mark.parametrize("value", [None, 5, b"ada@example.com", ["ada@example.com"]])
 def test_what_is_no_text_is_a_type_error(value: Any) -> None:
-    with pytest.raises(TypeError, match="an address is a str, not "):
+    with pytest.raises(TypeError, match="an address must be a str, not "):
         botoses_guard.normalize_address(value)
