@@ -11,22 +11,8 @@ from .draft import Draft
 from .located import Located
 from .roles import ADDRESS_FIELDS
 
-_FOLD = re.compile(r"(?:\r?\n[ \t]+)+")
-_LAST_BREAK = re.compile(r"(?:\r?\n|\r)[ \t]*\Z")
 _UNSAFE = re.compile(r"[\r\n\0]")
 _NOT_A_FIELD_NAME = re.compile(r"[^!-9;-~]")
-
-
-def unfold(text: str) -> str | None:
-    """Put folded text on one line (RFC 5322 section 2.2.3).
-
-    A line break with the blanks that follow it becomes one blank; one at the very end goes.
-
-    Returns:
-        ``None`` when another line break is in it, which would begin another header field.
-    """
-    line = _FOLD.sub(" ", _LAST_BREAK.sub("", text))
-    return None if "\n" in line or "\r" in line else line
 
 
 def check_headers(draft: Draft, located: Located, mode: AddressMode) -> None:
@@ -75,7 +61,7 @@ def _line(draft: Draft, place: Place, value: str, mode: AddressMode) -> str | No
     """``value`` as it goes on, the same object when nothing changes; ``None`` when refused."""
     if not _UNSAFE.search(value):
         return value
-    line = unfold(value) if mode == "normalize" and "\0" not in value else None
+    line = addresses.unfold(value) if mode == "normalize" and "\0" not in value else None
     if line is None:
         _refuse_line(draft, place, value)
     return line

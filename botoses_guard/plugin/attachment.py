@@ -72,6 +72,7 @@ class Attachment:
             parts.clock,
             parts.uniform,
             (config.retries or {}).get("total_max_attempts"),
+            config.parameter_validation,
         )
         driver = BlockingDriver(parts.sleep, self._call)
         operations = {operation.name: operation for operation in of_service(service.name)}

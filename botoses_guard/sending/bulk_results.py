@@ -33,6 +33,9 @@ _STATUSES = {
     "outcome_unknown": ("Failed", "FAILED"),
 }
 
+_INVALID = ("InvalidParameterValue", "INVALID_PARAMETER")
+"""What SES says of an entry that is wrong by itself."""
+
 UNKNOWN = "SES did not answer about this entry: it may have been accepted."
 """The text of an entry whose outcome is unknown. SES has none; its status is the one that nobody
 sends again."""
@@ -75,6 +78,11 @@ def results_of(operation: Operation, answer: Mapping[str, Any], entries: int) ->
         for result in results
     ]
     return found + [_unknown(operation) for _ in range(entries - len(found))]
+
+
+def refused(operation: Operation, text: str) -> Result:
+    """The result that SES gives an entry whose parameters are wrong."""
+    return {"Status": _INVALID[operation.service.statuses_are_capitals], "Error": text}
 
 
 def _unknown(operation: Operation) -> Result:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .. import addresses
-from ..errors import BulkFailure, Category, SESError
+from ..errors import BulkFailure, Category, SESError, Violation
+from ..operations import Operation
 from ..pacing import Outcome
 from . import bulk_results
 from .bulk_results import Entry, Result
@@ -26,6 +27,23 @@ _SETTLED: Mapping[bulk_results.Fate, Outcome] = {
     "refused": "rejected",
 }
 """The outcome of an entry's part of the slot, by its fate."""
+
+
+def refused(
+    operation: Operation, parameters: Mapping[str, Any], faults: Mapping[int, Sequence[Violation]]
+) -> list[tuple[int, Entry, Result]]:
+    """The entries that the guard does not let go, each with the result that SES would give it.
+
+    Args:
+        operation: the bulk operation.
+        parameters: as the caller gave them.
+        faults: by the index of their entry.
+    """
+    entries = bulk_results.entries_of(operation, parameters)
+    return [
+        (index, entries[index], bulk_results.refused(operation, violations[0].message))
+        for index, violations in sorted(faults.items())
+    ]
 
 
 def settle(send: SendInvocation, answer: Mapping[str, Any]) -> Plan[int]:
@@ -59,22 +77,32 @@ def complete(
     if send.outcome is None:  # a Stubber's answer is final, whatever it is
         return bulk_results.failures_of(send.of, answer, entries, language)
     results = list(send.results)
+    yield from _resend(sending, send, entries, results)
+    for index, entry, result in send.refused:
+        entries.insert(index, entry)
+        results.insert(index, result)
+    answer[send.of.results or ""] = results
+    answer.setdefault("ResponseMetadata", {})["RetryAttempts"] = max(0, send.made - 1)
+    return bulk_results.failures_of(send.of, answer, entries, language)
+
+
+def _resend(
+    sending: Sending, send: SendInvocation, entries: Sequence[Entry], results: list[Result]
+) -> Plan[None]:
+    """Send again what may pass, for as long as the send may; ``results`` change in place."""
     while True:
         indices = bulk_results.to_send_again(results)
         if not indices:
-            break
+            return
         fates = {bulk_results.fate_of(results[index]) for index in indices}
         decision = sending.again(send, _category_of(fates))
         if decision.action != "retry":
-            break
+            return
         yield Sleep(decision.delay)
         kept = bulk_results.only(send.of, send.parameters, (entries[index] for index in indices))
         answered = yield from _send_again(Remainder(kept, send), indices, results)
         if not answered:
-            break
-    answer[send.of.results or ""] = results
-    answer.setdefault("ResponseMetadata", {})["RetryAttempts"] = max(0, send.made - 1)
-    return bulk_results.failures_of(send.of, answer, entries, language)
+            return
 
 
 def _category_of(fates: Iterable[bulk_results.Fate]) -> Category:

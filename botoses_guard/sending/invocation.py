@@ -10,7 +10,7 @@ from ..operations import Operation
 from ..pacing import Pacer, Slot
 from ..parameters import Prepared
 from ..telemetry import Telemetry
-from .bulk_results import Result
+from .bulk_results import Entry, Result
 from .outcome import AttemptOutcome, Ending
 
 
@@ -54,6 +54,10 @@ class SendInvocation:
 
     results: Sequence[Result] = ()
     """Those of the entries of a bulk call, in their order."""
+
+    refused: Sequence[tuple[int, Entry, Result]] = ()
+    """The entries of a bulk call that the guard did not let go, by the caller's index, with the
+    results that SES would have given them."""
 
     ended = False
     """Whether the guard ended it with an error of its own."""

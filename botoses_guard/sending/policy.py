@@ -34,6 +34,7 @@ class Sending:
         clock: Callable[[], float],
         uniform: Callable[[], float],
         total_max_attempts: int | None,
+        validated: bool,
     ) -> None:
         """
         Args:
@@ -44,6 +45,7 @@ class Sending:
             uniform: a random number in [0, 1).
             total_max_attempts: HTTP requests of one call by the client's own configuration;
                 ``None`` when that says nothing.
+            validated: whether botocore checks the types of parameters after the guard.
         """
         self._settings = settings
         self._telemetry = telemetry
@@ -51,6 +53,7 @@ class Sending:
         self._clock = clock
         self._uniform = uniform
         self._limits = retry.Limits(settings.max_attempts, total_max_attempts)
+        self._validated = validated
 
     def begin(
         self, operation: Operation, parameters: dict[str, Any], remainder: Remainder | None = None
@@ -68,7 +71,9 @@ class Sending:
         if remainder is not None:
             parameters.clear()
             parameters.update(remainder.parameters)
-        prepared = prepare(operation, parameters, self._settings.addresses)
+        prepared = prepare(
+            operation, parameters, self._settings.addresses, validated=self._validated
+        )
         send = SendInvocation(operation, prepared, parameters, self._telemetry)
         if remainder is not None:
             send.resends(remainder.part_of)
@@ -77,6 +82,8 @@ class Sending:
             self._refuse(send, self._explain.of_violations(send))
         if prepared.drops_name:
             self._telemetry.name_dropped()
+        if prepared.refused_entries:
+            send.refused = bulk_send.refused(operation, parameters, prepared.refused_entries)
         if prepared.parameters is not parameters:
             parameters.clear()
             parameters.update(prepared.parameters)

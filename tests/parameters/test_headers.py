@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from botoses_guard.addresses import unfold
 from botoses_guard.operations import EACH, Operation, ParameterPath
-from botoses_guard.parameters.headers import unfold
 from botoses_guard.settings import AddressMode
 
 from .sends import BY_NAME, faults, prepared, send_of, shown, with_value

@@ -108,7 +108,7 @@ def test_mode_off_leaves_addresses_alone(name: str, steps: Any) -> None:
         assert faults(name, parameters, "off") == []
 
 
-@pytest.mark.parametrize("text", ["a@b.c\r\nBcc: x@y.z", "a@b.c\n", "a@b.c\r", "a\0@b.c"])
+@pytest.mark.parametrize("text", ["a@b.c\r\nBcc: x@y.z", "a\r@b.c", "a\0@b.c"])
 @pytest.mark.parametrize(("name", "steps"), CASES)
 @in_every_mode
 def test_no_mode_lets_a_line_break_through(
@@ -116,6 +116,22 @@ def test_no_mode_lets_a_line_break_through(
 ) -> None:
     parameters = with_value(send_of(name), steps, text)
     assert faults(name, parameters, mode) == [(shown(steps), "malformed_address")]
+
+
+@pytest.mark.parametrize("text", ["a@b.c\n", "a@b.c\r", "a@b.c\r\n"])
+@pytest.mark.parametrize(("name", "steps"), CASES)
+@in_every_mode
+def test_a_line_break_at_the_very_end_goes_or_is_refused(
+    name: str, steps: Any, text: str, mode: AddressMode
+) -> None:
+    """What is left of reading a line from a file; ``reject`` and ``off`` change nothing."""
+    parameters = with_value(send_of(name), steps, text)
+    if mode == "normalize":
+        assert faults(name, parameters, mode) == []
+        assert "a@b.c" in dict(nodes(prepared(name, parameters, mode).parameters)).values()
+        assert text not in dict(nodes(prepared(name, parameters, mode).parameters)).values()
+    else:
+        assert faults(name, parameters, mode) == [(shown(steps), "malformed_address")]
 
 
 def nodes(node: Any, trail: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:

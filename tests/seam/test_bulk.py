@@ -401,3 +401,83 @@ def test_what_a_handler_adds_to_a_call_is_not_added_to_its_resend(
     order = ["archive@example.com", *recipients] if front else [*recipients, "archive@example.com"]
     assert [result["MessageId"] for result in results_of(answer)] == [ids[to] for to in order]
     assert arrived(ses) == sorted(order)
+
+
+WRONG = "jörg@example.com"
+INVALID = {"ses": "InvalidParameterValue", "sesv2": "INVALID_PARAMETER"}
+
+
+def with_wrong(service: str, *indices: int, entries: int = 5) -> dict[str, Any]:
+    """A bulk call in which the entries at ``indices`` have an address that SES cannot carry."""
+    parameters = bulk(service, entries)
+    name = "Destinations" if service == "ses" else "BulkEmailEntries"
+    for index in indices:
+        parameters[name][index] = {"Destination": {"ToAddresses": [WRONG]}}
+    return parameters
+
+
+@everywhere
+@pytest.mark.parametrize("indices", [(0,), (4,), (2,), (0, 1), (1, 3), (0, 1, 2, 3)])
+def test_an_entry_that_the_guard_refuses_fails_by_itself(
+    ses: Simulator, service: str, indices: tuple[int, ...]
+) -> None:
+    """SES answers each entry by itself, and so does the guard."""
+    client, guard, _ = guarded(ses, service)
+    parameters = with_wrong(service, *indices)
+    before = copy.deepcopy(parameters)
+    answer = send_of(client)(**parameters)
+    assert parameters == before
+    others = [index for index in range(5) if index not in indices]
+    assert arrived(ses) == [recipient(index) for index in others]
+    ids = {message.recipients[0]: message.message_id for message in ses.inbox}
+    for index, result in enumerate(results_of(answer)):
+        if index in indices:
+            assert result["Status"] == INVALID[service]
+        else:
+            assert result["MessageId"] == ids[recipient(index)]
+    failures = botoses_guard.bulk_failures(answer, parameters)
+    assert [(failure.index, failure.recipients) for failure in failures] == [
+        (index, (WRONG,)) for index in indices
+    ]
+    assert {failure.diagnosis.category for failure in failures} == {"non_ascii_address"}
+    snapshot = guard.snapshot()
+    assert (snapshot.recipients, snapshot.failed_entries) == (len(others), len(indices))
+
+
+@everywhere
+def test_others_that_were_throttled_go_again_beside_one_that_is_refused(
+    ses: Simulator, service: str
+) -> None:
+    client, _, _ = guarded(ses, service)
+    ses.faults.throttle_entries(2, after=1)
+    answer = send_of(client)(**with_wrong(service, 1))
+    assert [failure.index for failure in botoses_guard.bulk_failures(answer)] == [1]
+    assert arrived(ses) == [recipient(index) for index in (0, 2, 3, 4)]
+
+
+@everywhere
+def test_a_refused_entry_is_raised_after_the_others_went(ses: Simulator, service: str) -> None:
+    client, _, _ = guarded(ses, service, bulk_failures="raise")
+    with pytest.raises(errors.BulkSendFailed) as caught:
+        send_of(client)(**with_wrong(service, 3))
+    assert [failure.index for failure in caught.value.failures] == [3]
+    assert caught.value.recipients == (WRONG,)
+    assert len(arrived(ses)) == 4
+
+
+@everywhere
+def test_a_call_of_which_every_entry_is_refused_is_refused(ses: Simulator, service: str) -> None:
+    client, _, _ = guarded(ses, service)
+    with pytest.raises(errors.NonASCIIAddress) as caught:
+        send_of(client)(**with_wrong(service, *range(5)))
+    assert len(caught.value.violations) == 5
+    assert ses.counters.requests == 0
+
+
+@everywhere
+def test_a_fault_of_the_whole_call_refuses_it(ses: Simulator, service: str) -> None:
+    client, _, _ = guarded(ses, service)
+    sender = "Source" if service == "ses" else "FromEmailAddress"
+    with pytest.raises(errors.NonASCIIAddress):
+        send_of(client)(**{**bulk(service), sender: WRONG})
+    assert ses.counters.requests == 0

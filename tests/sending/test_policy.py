@@ -54,7 +54,9 @@ class Policy:
         loaded = load({"max_send_rate": 1, "rate_share": 1, "max_24_hour_send": 10, **settings}, {})
         self.telemetry = Telemetry()
         explanation = Explanation(NoClasses(), "en")
-        self.sending = Sending(loaded, self.telemetry, explanation, lambda: 0.0, lambda: 0.5, None)
+        self.sending = Sending(
+            loaded, self.telemetry, explanation, lambda: 0.0, lambda: 0.5, None, True
+        )
         self.pacer = Pacer("account", MemoryStore(lambda: 0), Account(), loaded, lambda: None)
 
     def begin(self) -> SendInvocation:
