@@ -9,8 +9,11 @@ INSTALLED := $(VENV)/.installed
 demo: $(VENV)/.installed-demo
 	$(BIN)/python -m examples.demo
 
+# One process for each core; the tests of a file stay together, because they share its servers.
+PARALLEL := -n auto --dist loadfile
+
 test: $(INSTALLED)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PARALLEL)
 
 check: $(INSTALLED)
 	$(BIN)/python -m ruff format --check .
@@ -19,7 +22,7 @@ check: $(INSTALLED)
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m coverage run -m pytest -q
+	$(BIN)/python -m coverage run -m pytest -q $(PARALLEL)
 	$(BIN)/python -m coverage combine -q
 	$(BIN)/python -m coverage report
 
@@ -27,7 +30,7 @@ check: $(INSTALLED)
 OLDEST := $(VENV)-oldest
 check-oldest: $(OLDEST)/.installed
 	$(OLDEST)/bin/python -m pip list | grep -iE '^(aiohttp|boto3|botocore|cachetools|idna|redis|rich) '
-	$(OLDEST)/bin/python -m pytest
+	$(OLDEST)/bin/python -m pytest $(PARALLEL)
 
 $(OLDEST)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(OLDEST)
@@ -43,7 +46,7 @@ $(OLDEST)/.installed: pyproject.toml
 URLLIB3 := $(VENV)-urllib3
 check-urllib3: $(URLLIB3)/.installed
 	$(URLLIB3)/bin/python -m pip list | grep -iE '^(botocore|urllib3) '
-	$(URLLIB3)/bin/python -m pytest tests/outcomes tests/seam/test_random_faults.py
+	$(URLLIB3)/bin/python -m pytest $(PARALLEL) tests/outcomes tests/seam/test_random_faults.py
 
 $(URLLIB3)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(URLLIB3)

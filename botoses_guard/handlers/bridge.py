@@ -11,7 +11,15 @@ from botocore.client import BaseClient
 
 from ..operations import Operation
 from ..pacing import Pacer
-from ..sending import Remainder, Sending, SendInvocation, of_answer, of_failure, of_unreadable
+from ..sending import (
+    Ending,
+    Remainder,
+    Sending,
+    SendInvocation,
+    of_answer,
+    of_failure,
+    of_unreadable,
+)
 from .departure import may_have_left, status_of_unreadable
 from .driver import BlockingDriver
 
@@ -46,6 +54,7 @@ class Bridge:
         sending: Sending,
         driver: BlockingDriver,
         pacer_of: Callable[[Operation, Any], Pacer],
+        close_connections: Callable[[], object],
     ) -> None:
         """
         Args:
@@ -54,12 +63,14 @@ class Bridge:
             sending: the policy.
             driver: takes its steps.
             pacer_of: the pacer for an operation and botocore's request signer.
+            close_connections: closes the connections of the client that no request uses.
         """
         self._service = service
         self._operations = operations
         self._sending = sending
         self._run = driver.run
         self._pacer_of = pacer_of
+        self._close_connections = close_connections
         self._pacers: dict[Operation, Pacer] = {}
         self._lease: _Lease | None = _Lease(self)
 
@@ -172,7 +183,6 @@ class Bridge:
         attempts: int,
         caught_exception: Exception | None,
         request_dict: dict[str, Any],
-        endpoint: Any,
         **_: Any,
     ) -> float | None:
         send = request_dict["context"].get(CONTEXT_KEY)
@@ -189,10 +199,7 @@ class Bridge:
         plan = self._sending.judge(send, attempts, ending)
         if plan is None:
             return None
-        if ending.http_status is not None and ending.http_status < 200:
-            # The answer proper is still to come, and the next request on that connection would get
-            # it for its own.
-            endpoint.http_session.close()
+        self._close_after(ending)
         delay: float | None = self._run(plan)
         if delay is not None and response is not None:
             _hide(*response)
@@ -213,7 +220,16 @@ class Bridge:
         if send is None or send.lease.bridge is not self:
             return
         unreadable = of_unreadable(status_of_unreadable(exception), exception)
+        self._close_after(unreadable)
         self._run(self._sending.fail(send, exception, unreadable))
+
+    def _close_after(self, ending: Ending) -> None:
+        """Close connections after an informational answer, which botocore takes for the last one.
+
+        The answer proper is still to come, and the next request would take it for its own.
+        """
+        if ending.http_status is not None and ending.http_status < 200:
+            self._close_connections()
 
 
 class _Lease:

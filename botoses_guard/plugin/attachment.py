@@ -76,7 +76,9 @@ class Attachment:
         )
         driver = BlockingDriver(parts.sleep, self._call)
         operations = {operation.name: operation for operation in of_service(service.name)}
-        self._bridge = _BRIDGE(service.name, operations, sending, driver, self._pacer_of)
+        self._bridge = _BRIDGE(
+            service.name, operations, sending, driver, self._pacer_of, self._close_connections
+        )
         self._bridge.put_on(client.meta.events)
         client.meta.events.register(self._quota_event, self._on_quota_answer, unique_id=_UNIQUE_ID)
 
@@ -125,6 +127,11 @@ class Attachment:
         client = self._client()
         assert client is not None  # its own call leads here
         return self._bridge.call(client, remainder)
+
+    def _close_connections(self) -> None:
+        client = self._client()
+        if client is not None:
+            client.close()
 
     def _ask_quota(self) -> object:
         """Ask by the client itself: its credentials, endpoint, region and TLS are the right ones.

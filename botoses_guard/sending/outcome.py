@@ -45,10 +45,19 @@ def of_answer(operation: Operation, http_status: int, answer: dict[str, Any]) ->
         message_id = answer.get("MessageId") if operation.results is None else "each its own"
         is_accepted = isinstance(message_id, str) and message_id != ""
         return Ending("accepted" if is_accepted else "unknown", http_status, answer)
-    if http_status >= 300 and codes.is_of_ses(code_of(answer), http_status):
+    if http_status >= 300 and _is_of_ses(http_status, answer):
         return Ending("refused", http_status, answer)
     is_refusal = 300 <= http_status < 500
     return Ending("foreign" if is_refusal else "unknown", http_status, answer)
+
+
+def _is_of_ses(http_status: int, answer: dict[str, Any]) -> bool:
+    if not codes.is_of_ses(code_of(answer), http_status):
+        return False
+    # A gateway may borrow the words of SES for a server error, and may have passed the message on
+    # before. SES names the request in each of its answers.
+    metadata = answer.get("ResponseMetadata")
+    return http_status < 500 or (isinstance(metadata, Mapping) and bool(metadata.get("RequestId")))
 
 
 def of_unreadable(http_status: int | None, failure: Exception) -> Ending:
