@@ -39,7 +39,7 @@ class Case(NamedTuple):
     """HTTP status of the answer, where there is one that is no success."""
 
     doubled: tuple[str, ...] = ()
-    """The APIs whose plain client, in the mode ``standard``, delivers the message again."""
+    """The APIs whose plain client delivers the message again, in each retry mode."""
 
     is_short: bool = False
     """Whether all that shows is a body shorter than its Content-Length. Versions of botocore that
@@ -91,7 +91,7 @@ _NOT_READ_BY_V2 = ("a JSON list",)
 
 
 def _doubled(status: int, body: str) -> tuple[str, ...]:
-    if status == 520 and "RequestTimeout" not in body:  # a code that botocore retries
+    if status == 520:
         return ()
     unread = {"ses": body not in _READ_BY_V1, "sesv2": body in _NOT_READ_BY_V2}
     return tuple(service for service in SERVICES if not unread[service])
@@ -117,8 +117,14 @@ _GATEWAY_ERRORS = tuple(
         status=status,
         doubled=_doubled(status, name),
     )
-    for status in (500, 502, 503, 504, 520)
-    for name, (body, kind) in {**BODIES, **_LIKE_SES}.items()
+    for status, bodies in {
+        500: BODIES,
+        502: BODIES,
+        503: {**BODIES, **_LIKE_SES},
+        504: {**BODIES, **_LIKE_SES},
+        520: BODIES,
+    }.items()
+    for name, (body, kind) in bodies.items()
 )
 
 _CUT_ERRORS = (
