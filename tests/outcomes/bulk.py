@@ -52,8 +52,9 @@ def indices(request: Request) -> list[int]:
     return [int(index) for index in _RECIPIENT.findall(request.body)]
 
 
-def arrived(script: Script) -> Counter[int]:
-    """How often each entry arrived."""
+def arrived(script: Script, requests: int) -> Counter[int]:
+    """How often each entry arrived; so many requests are waited for."""
+    script.count(requests)
     return Counter(index for request in script.arrivals for index in indices(request))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from .answers import accept
-from .connection import Connection, Request
+from .connection import PATIENCE, Connection, Request
 
 Ending = Callable[[Connection, Request], None]
 """How an exchange ends once the whole request was read."""
@@ -38,18 +38,30 @@ class Script:
     connections: int = 0
     """TCP connections."""
 
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _changed: threading.Condition = field(default_factory=threading.Condition)
+
+    def count(self, expected: int) -> int:
+        """How many requests have arrived.
+
+        Args:
+            expected: How many to wait for: a client that gives up may do so before the server, on
+                a machine with much to do, has read its request.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: len(self.arrivals) >= expected, PATIENCE)
+            return len(self.arrivals)
 
     def connected(self) -> Greeting | None:
         """Count a connection; returns what happens to it."""
-        with self._lock:
+        with self._changed:
             self.connections += 1
             return self.greetings.popleft() if self.greetings else None
 
     def arrived(self, request: Request) -> Ending:
         """Count a request; returns how it ends."""
-        with self._lock:
+        with self._changed:
             self.arrivals.append(request)
+            self._changed.notify_all()
             return self.endings.popleft() if self.endings else accept
 
 

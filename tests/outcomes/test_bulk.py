@@ -16,7 +16,7 @@ from .answers import HTML, TYPES, http, say
 from .bulk import ENTRIES, MEMBER, METHOD, OPERATION, Result
 from .connection import Connection, Request
 from .server import Ending
-from .stage import MODES, QUOTA, SERVICES, TIMEOUT, Stage, call, guarded
+from .stage import MODES, PATIENCE, QUOTA, SERVICES, TIMEOUT, Stage, call, guarded
 
 pytestmark = lost_sockets.ignored
 
@@ -24,6 +24,9 @@ everywhere = pytest.mark.parametrize("service", SERVICES)
 in_every_mode = pytest.mark.parametrize("mode", MODES)
 
 ALL = list(range(ENTRIES))
+
+ENOUGH = 0.5
+"""Seconds for an answer that comes, of a client that gives up one that does not."""
 
 
 def of_each(v1: str, v2: dict[str, Any]) -> Ending:
@@ -94,7 +97,7 @@ def test_an_entry_without_a_result_is_unknown(
         sent = call(client, lambda: bulk.send(client, service))
     assert sent.error is None
     check_marked(sent.answer, service, unknown)
-    assert bulk.arrived(script) == dict.fromkeys(ALL, 1)
+    assert bulk.arrived(script, 1) == dict.fromkeys(ALL, 1)
     snapshot = guard.snapshot()
     assert (snapshot.sends, snapshot.attempts) == (1, 1)
     assert snapshot.failed_entries == len(unknown)
@@ -136,11 +139,12 @@ def test_a_call_without_an_answer_is_unknown_as_a_whole(
     stage: Stage, service: str, mode: str, ending: Ending
 ) -> None:
     script = stage.play("plain", [ending] * 2)
-    client = stage.client(service, stage.route("plain"), mode, read_timeout=TIMEOUT)
+    timeout = TIMEOUT if ending is endings.hang else PATIENCE
+    client = stage.client(service, stage.route("plain"), mode, read_timeout=timeout)
     with guarded(client) as (guard, ledger):
         sent = call(client, lambda: bulk.send(client, service))
     assert isinstance(sent.error, errors.OutcomeUnknown)
-    assert bulk.arrived(script) == dict.fromkeys(ALL, 1)
+    assert bulk.arrived(script, 1) == dict.fromkeys(ALL, 1)
     assert (guard.snapshot().sends, guard.snapshot().outcome_unknown) == (1, 1)
     assert ledger.settled == {"accepted": ENTRIES}
 
@@ -162,7 +166,7 @@ def test_an_entry_with_an_id_and_no_status_is_accepted(
         f"id-of-{index}" for index in ALL
     ]
     assert botoses_guard.bulk_failures(sent.answer) == ()
-    assert bulk.arrived(script) == dict.fromkeys(ALL, 1)
+    assert bulk.arrived(script, 1) == dict.fromkeys(ALL, 1)
     assert guard.snapshot().failed_entries == 0
     assert ledger.settled == {"accepted": ENTRIES}
 
@@ -195,13 +199,14 @@ def test_a_resend_whose_answer_is_lost_marks_its_entries(
     stage: Stage, service: str, mode: str, ending: Ending
 ) -> None:
     script = stage.play("plain", [FIRST, *[ending] * 2])
-    client = stage.client(service, stage.route("plain"), mode, read_timeout=TIMEOUT)
+    timeout = ENOUGH if ending is endings.hang else PATIENCE
+    client = stage.client(service, stage.route("plain"), mode, read_timeout=timeout)
     with guarded(client) as (guard, ledger):
         sent = call(client, lambda: bulk.send(client, service))
     assert sent.error is None
     check_marked(sent.answer, service, [2, 3])
     # Twice for those that were throttled: SES had not accepted them.
-    assert bulk.arrived(script) == {0: 1, 1: 1, 2: 2, 3: 2}
+    assert bulk.arrived(script, 2) == {0: 1, 1: 1, 2: 2, 3: 2}
     snapshot = guard.snapshot()
     assert (snapshot.sends, snapshot.failed_entries, snapshot.attempts) == (1, 2, 2)
     assert ledger.settled == {"accepted": ENTRIES, "throttled": 2}
@@ -216,7 +221,7 @@ def test_a_resend_that_is_answered_is_merged(stage: Stage, service: str, mode: s
     with guarded(client) as (guard, ledger):
         sent = call(client, lambda: bulk.send(client, service))
     check_marked(sent.answer, service, [])
-    assert bulk.arrived(script) == {0: 1, 1: 1, 2: 2, 3: 2}
+    assert bulk.arrived(script, 2) == {0: 1, 1: 1, 2: 2, 3: 2}
     assert ledger.settled == {"accepted": ENTRIES, "throttled": 2}
     assert (guard.snapshot().sends, guard.snapshot().attempts) == (1, 2)
 
@@ -254,7 +259,7 @@ def test_a_handler_that_fails_during_the_resend_loses_no_result(
         sent = call(client, lambda: bulk.send(client, service))
         client.meta.events.unregister(name, handler)
     assert sent.error is None
-    assert bulk.arrived(script) == arrivals
+    assert bulk.arrived(script, max(arrivals.values())) == arrivals
     results = sent.answer[MEMBER[service]]
     assert results[:2] == [bulk.success(service, index) for index in (0, 1)]
     failures = botoses_guard.bulk_failures(sent.answer)
@@ -341,7 +346,7 @@ def test_a_handler_that_gives_parameters_of_its_own_is_not_in_the_way(
         events.unregister(name, provide)
     assert sent.error is None
     check_marked(sent.answer, service, [])
-    assert bulk.arrived(script) == {0: 1, 1: 1, 2: 2, 3: 2}
+    assert bulk.arrived(script, 2) == {0: 1, 1: 1, 2: 2, 3: 2}
     assert all(b"orders" in request.body for request in script.arrivals)
     snapshot = guard.snapshot()
     assert (snapshot.sends, snapshot.recipients, snapshot.attempts) == (1, ENTRIES, 2)

@@ -74,6 +74,6 @@ def test_a_lost_answer_is_unknown(stage: Stage, operation: Operation, ending: En
     with guarded(client) as (guard, ledger):
         sent = send(client, operation)
     assert isinstance(sent.error, errors.OutcomeUnknown)
-    assert len(script.arrivals) == 1
+    assert script.count(1) == 1
     assert guard.snapshot().outcome_unknown == 1
     assert ledger.settled.total() == ledger.reserved == ledger.settled["accepted"]

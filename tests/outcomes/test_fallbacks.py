@@ -94,7 +94,7 @@ def test_a_failure_to_connect_before_does_not_prove_that_this_one_never_left(
                 ),
             )
     assert isinstance(sent.error, errors.OutcomeUnknown)
-    assert len(script.arrivals) == 1
+    assert script.count(1) == 1
     assert guard.snapshot().outcome_unknown == 1
     assert ledger.settled == {"accepted": len(RECIPIENTS)}
 

@@ -64,7 +64,8 @@ def test_a_trouble_that_stays_is_botocores_own_error(
     assert type(sent.error) is unguarded.raised
     assert not isinstance(sent.error, errors.SESError)
     assert sent.tries == unguarded.tries
-    assert script.connections == unguarded.connections
+    if not case.is_slow:  # else a client may give up before the server has seen it
+        assert script.connections == unguarded.connections
 
     snapshot = guard.snapshot()
     assert (snapshot.accepted, snapshot.outcome_unknown) == (0, 0)

@@ -38,7 +38,7 @@ def test_a_send_passes(stage: Stage, transport: Transport, service: str) -> None
     with guarded(client) as (guard, _):
         sent = send(client, service)
     assert sent.error is None
-    assert len(script.arrivals) == 1
+    assert script.count(1) == 1
     assert stage.tls_proxy.connections == (transport == "proxy in TLS")
     assert (b"POST http://ses.example/" in script.arrivals[0].head) == (transport == "forwarder")
     assert guard.snapshot().accepted == 1
@@ -53,7 +53,7 @@ def test_what_left_is_unknown(stage: Stage, case: Case, transport: Transport, se
     with guarded(client) as (guard, ledger):
         sent = send(client, service)
     assert isinstance(sent.error, errors.OutcomeUnknown)
-    assert len(script.arrivals) == 1
+    assert script.count(1) == 1
     assert guard.snapshot().outcome_unknown == 1
     assert ledger.settled == {"accepted": len(RECIPIENTS)}
 
