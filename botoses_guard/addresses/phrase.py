@@ -19,6 +19,10 @@ Edit = tuple[int, int, str]
 # mean nothing see another mailbox there.
 _DOUBTFUL = re.compile("[,;<>]")
 
+# An encoded-word in "Q" that has specials in it, for which RFC 2047 §5 (3) wants their code.
+_LOOSE_WORD = re.compile(r"""=\?[\w*-]+\?[Qq]\?[!#-'*+./0-9:=@-~-]*\?=(?=[ \t"(<]|\Z)""", re.ASCII)
+_FORGOTTEN = re.compile(r"[\[\]\\:]")
+
 _ATOMS = re.compile(rf"[. {ATEXT}]+")
 _ESCAPED = re.compile(r'(["\\])')
 
@@ -28,8 +32,9 @@ def edits(text: str, tokens: Iterable[Token]) -> Iterator[Edit]:
 
     A phrase is encoded as a whole, its quotes and commas inside the encoded-words, never an
     encoded-word inside quotes (RFC 2047 §5 (3)). Encoded-words that stand in it already are
-    kept, whatever their charset. A phrase with a special outside quotes (RFC 5322 §3.2.3) is
-    quoted as a whole; an ``@`` and dots alone are left, since SES takes them.
+    kept, whatever their charset; specials that their encoder forgot get their code. A phrase with
+    a special outside quotes (RFC 5322 §3.2.3) is quoted as a whole; an ``@`` and dots alone are
+    left, since SES takes them.
     """
     run: list[Token] = []
     for token in tokens:
@@ -105,14 +110,25 @@ def _phrase(text: str, tokens: list[Token]) -> Iterator[Edit]:
     is_ascii = text[start:end].isascii()
     if is_ascii and not any(_is_special(text, token) for token in tokens):
         return
-    if is_ascii and not any(_is_encoded_word(text, token) for token in tokens):
-        words = quoted(_typed(text, tokens))
+    parts = list(_joined(text, tokens))
+    if is_ascii and not any(_is_encoded_word(text, part) for part in parts):
+        words = quoted(_typed(text, parts))
     else:
-        words = _encoded_words(text, tokens)
+        words = _encoded_words(text, parts)
     # RFC 2047 §5 (3): white space separates an encoded-word from any special.
     before = " " if start and text[start - 1] not in " \t" else ""
     after = " " if text[end : end + 1] not in {"", " ", "\t"} else ""
     yield start, end, f"{before}{words}{after}"
+
+
+def _joined(text: str, tokens: Iterable[Token]) -> Iterator[Token]:
+    """Make one token of an encoded-word that was cut at the specials in it."""
+    joined = 0
+    for kind, start, end in tokens:
+        if start >= joined:
+            match = _LOOSE_WORD.match(text, start) if kind == "atom" else None
+            joined = match.end() if match else end
+            yield kind, start, joined
 
 
 def _is_special(text: str, token: Token) -> bool:
@@ -143,7 +159,7 @@ def _encoded_words(text: str, tokens: list[Token]) -> str:
         run = list(group)
         name = _typed(text, run)
         if is_word:
-            words.append(name)
+            words.append(_FORGOTTEN.sub(lambda special: f"={ord(special[0]):02X}", name))
         elif name.strip(" \t"):
             words.append(encoded_word.encode(name))
     return " ".join(words)

@@ -246,6 +246,16 @@ CHANGED: tuple[tuple[str, str, str], ...] = (
         "=?utf-8?q?=5Bx=5D_?= =?utf-8?q?J=C3=B6rg?= <a@b.example>",
         "RFC 2047 §5 (3): no encoded-word inside quotes",
     ),
+    (
+        "=?utf-8?Q?[DEV]_J=C3=B6rg:?= B <a@b.example>",
+        "=?utf-8?Q?=5BDEV=5D_J=C3=B6rg=3A?= =?utf-8?q?_B?= <a@b.example>",
+        "RFC 2047 §5 (3): specials that an encoder forgot",
+    ),
+    (
+        "=?utf-8?q?J=C3=B6rg?=: B <a@b.example>",
+        "=?utf-8?q?J=C3=B6rg?= =?utf-8?b?OiBC?= <a@b.example>",
+        "RFC 2047 §5 (3): no encoded-word inside quotes",
+    ),
     ("DEBUG: Bob <bob@b.example>", '"DEBUG: Bob" <bob@b.example>', "botocore#1774"),
     ("10:30: Bob <bob@b.example>", '"10:30: Bob" <bob@b.example>', "RFC 5322 §3.2.4"),
     # Folding white space (RFC 5322 §2.2.3): as a header field has it, so may a parameter.
