@@ -44,6 +44,8 @@ public final class Judge {
             }
         } catch (AddressException refused) {
             return refused.getMessage().replace('\r', ' ').replace('\n', ' ');
+        } catch (RuntimeException crash) { // an old version has such faults of its own
+            return crash.toString();
         }
         StringBuilder verdict = new StringBuilder("accepted");
         for (InternetAddress address : found) {
