@@ -107,14 +107,14 @@ def _phrase(text: str, tokens: list[Token]) -> Iterator[Edit]:
     if not tokens:
         return
     start, end = tokens[0][1], tokens[-1][2]
-    is_ascii = text[start:end].isascii()
-    if is_ascii and not any(_is_special(text, token) for token in tokens):
+    written = text[start:end]
+    if written.isascii() and not any(_is_special(text, token) for token in tokens):
         return
-    parts = list(_joined(text, tokens))
-    if is_ascii and not any(_is_encoded_word(text, part) for part in parts):
-        words = quoted(_typed(text, parts))
-    else:
+    parts = list(_joined(text, tokens)) if "=?" in written else tokens
+    if "=?" in written and any(_is_encoded_word(text, part) for part in parts):
         words = _encoded_words(text, parts)
+    else:
+        words = _encoded_or_quoted(_typed(text, parts))
     # RFC 2047 §5 (3): white space separates an encoded-word from any special.
     before = " " if start and text[start - 1] not in " \t" else ""
     after = " " if text[end : end + 1] not in {"", " ", "\t"} else ""
@@ -165,8 +165,10 @@ def _encoded_words(text: str, tokens: list[Token]) -> str:
     return " ".join(words)
 
 
+def _encoded_or_quoted(name: str) -> str:
+    return quoted(name) if name.isascii() else encoded_word.encode(name)
+
+
 def _written(name: str) -> str:
-    """Write ``name`` as it goes on the wire."""
-    if not name.isascii():
-        return encoded_word.encode(name)
-    return name if _ATOMS.fullmatch(name) else quoted(name)
+    """Write ``name`` as a caller would: atoms need neither quotes nor encoding."""
+    return name if _ATOMS.fullmatch(name) else _encoded_or_quoted(name)

@@ -60,8 +60,7 @@ def outcome(case: Case) -> str:
         return "refused by both" if case.refused else "refused by us alone"
     if case.refused:
         return ACCEPTED
-    # An ASCII label keeps its case, which the table's form does not.
-    return "same output" if wire.lower() == case.ascii_form else DIFFERENT
+    return "same output" if wire == case.ascii_form else DIFFERENT
 
 
 def main() -> int:
