@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from .. import addresses
 from ..errors import Category, Violation
 from ..operations import Place, shown
-
-SHOWN = 100
-"""Characters of a value that a violation shows."""
 
 _DROPPED = object()
 
@@ -44,15 +42,20 @@ class Draft:
         self.faults.append((place, replace(violation, path=path)))
 
     def refuse(
-        self, place: Place, value: Any, category: Category, message: str, rule: str, reference: str
+        self,
+        place: Place,
+        value: str | int | None,
+        category: Category,
+        message: str,
+        rule: str,
+        reference: str,
     ) -> None:
         """Add the fault of the value at ``place``."""
-        text = ascii(value)
         self.fault(
             place,
             Violation(
                 path="",
-                value=text if len(text) <= SHOWN else text[:SHOWN] + "...",
+                value=addresses.shown(value) if isinstance(value, str) else ascii(value),
                 rule=rule,
                 reference=reference,
                 category=category,

@@ -42,7 +42,7 @@ def _check_name(draft: Draft, place: Place, name: str) -> None:
             place,
             name,
             category="header_invalid",
-            message=f"Illegal header {ascii(name)}.",
+            message=f"Illegal header {addresses.shown(name)}.",
             rule="a field name must be printable ASCII without blanks and colons",
             reference="RFC 5322 section 3.6.8",
         )

@@ -80,7 +80,7 @@ def _check_line(draft: Draft, place: Place, value: str) -> None:
             place,
             value,
             category="malformed_address",
-            message=f"Invalid email address {ascii(value)[1:-1]}.",
+            message=f"Invalid email address {addresses.shown(value)[1:-1]}.",
             rule="an address must not hold CR, LF or NUL, whatever BOTOSES_GUARD_ADDRESSES says",
             reference="RFC 5322 section 2.2",
         )

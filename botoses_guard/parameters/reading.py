@@ -95,8 +95,8 @@ class Reading:
     def _text(self, value: Any) -> str | None:
         if isinstance(value, str):
             return value if type(value) is str else str.__str__(value)
-        # What v1 writes for it; v2 would write a number, which SES does not take for a string.
-        return str(value) if type(value) is int and not self._validated else None
+        # As v1 writes it: v2 fails, or writes a number, which SES does not take for a string.
+        return str.__str__(str(value)) if not self._validated and _has_a_text(value) else None
 
     def _blob(self, value: Any) -> bytes | bytearray | str | None:
         if isinstance(value, str):
@@ -111,6 +111,14 @@ class Reading:
         except TypeError:
             # A file cannot be read again: what is read now goes on.
             return self._blob(value.read()) if is_file else None
+
+
+def _has_a_text(value: Any) -> bool:
+    """Whether the type of ``value`` says what its text is: a lazy string, a UUID, a number."""
+    kind: Any = type(value)
+    if kind is bool or issubclass(kind, (bytes, bytearray)):
+        return False
+    return issubclass(kind, (int, float)) or kind.__str__ is not object.__str__
 
 
 def _is_no_list(node: Any) -> bool:

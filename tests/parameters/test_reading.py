@@ -6,8 +6,12 @@ import array
 import base64
 import io
 import mmap
+from collections import UserString
 from collections.abc import Callable, Iterator
+from decimal import Decimal
+from email.header import Header
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -171,12 +175,41 @@ def test_none_is_no_parameter() -> None:
     assert found.parameters["Message"]["Body"] == {"Html": {"Data": "x"}}
 
 
-def test_a_number_is_written_as_v1_writes_it() -> None:
-    tags = [{"Name": "order", "Value": 42}]
+class Lazy:
+    """A text that is made when it is asked for, such as a translated one of Django."""
+
+    def __str__(self) -> str:
+        return Text("on demand")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (42, "42"),
+        (1.5, "1.5"),
+        (Decimal("1.10"), "1.10"),
+        (UUID(int=5), "00000000-0000-0000-0000-000000000005"),
+        (UserString("text"), "text"),
+        (Header("Zoë"), "Zoë"),
+        (Lazy(), "on demand"),
+    ],
+)
+def test_what_has_a_text_is_written_as_v1_writes_it(value: Any, text: str) -> None:
+    tags = [{"Name": "order", "Value": value}]
     found = unvalidated("sesv2.SendEmail", send_of("sesv2.SendEmail", EmailTags=tags))
     assert found.violations == ()
-    assert found.parameters["EmailTags"] == [{"Name": "order", "Value": "42"}]
-    assert tags == [{"Name": "order", "Value": 42}]
+    assert found.parameters["EmailTags"] == [{"Name": "order", "Value": text}]
+    assert type(found.parameters["EmailTags"][0]["Value"]) is str
+    assert tags == [{"Name": "order", "Value": value}]
+
+
+@pytest.mark.parametrize("value", [True, b"text", bytearray(b"text"), object(), [], {}, {"a"}])
+def test_what_has_none_is_refused(value: Any) -> None:
+    tags = [{"Name": "order", "Value": value}]
+    found = unvalidated("sesv2.SendEmail", send_of("sesv2.SendEmail", EmailTags=tags))
+    assert [(fault.path, fault.category) for fault in found.violations] == [
+        ("EmailTags[0].Value", "other")
+    ]
 
 
 def test_what_has_no_reading_is_refused_with_its_place_and_type() -> None:
