@@ -71,9 +71,10 @@ class Draft:
         )
 
     def member(self, name: str) -> Any:
-        """The parameter ``name`` as it was read."""
+        """The parameter ``name`` as it was read; ``None`` when there is none."""
         top = self._changes.get((), self.parameters)
-        return self._changes.get((name,), top.get(name))
+        given = top.get(name) if isinstance(top, Mapping) else None
+        return self._changes.get((name,), given)
 
     def changed(self) -> Mapping[str, Any]:
         """The parameters with all changes made in copies; the same object without any."""

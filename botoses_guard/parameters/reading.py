@@ -22,6 +22,9 @@ _WANTED: Mapping[Kind | type, str] = {
     "blob": "bytes or a string",
 }
 
+_NO_LISTS = (str, bytes, bytearray, memoryview, Mapping)
+"""What can be iterated over, and is meant otherwise."""
+
 
 class Reading:
     """Reads the values of one draft, and notes what it read and what it could not read."""
@@ -66,7 +69,7 @@ class Reading:
         draft = self._draft
         if self._validated:
             draft.unread.append(())
-        elif value is None and isinstance(place[-1], str):
+        elif value is None and place and isinstance(place[-1], str):
             # botocore takes it for absent in some places and writes "None" or fails in others.
             draft.drop(place)
         else:
@@ -88,9 +91,13 @@ class Reading:
             return node  # type: ignore[no-any-return]
         if isinstance(node, (list, tuple)):
             return list(node)
-        if self._validated or _is_no_list(node):
+        if self._validated or isinstance(node, _NO_LISTS) or hasattr(node, "read"):
             return None
-        return list(node)
+        try:
+            elements = iter(node)
+        except TypeError:
+            return None
+        return list(elements)
 
     def _text(self, value: Any) -> str | None:
         if isinstance(value, str):
@@ -106,11 +113,19 @@ class Reading:
         is_file = hasattr(value, "read")
         if self._validated and not is_file and not isinstance(value, (bytes, bytearray)):
             return None
-        try:
-            return memoryview(value).tobytes()
-        except TypeError:
-            # A file cannot be read again: what is read now goes on.
-            return self._blob(value.read()) if is_file else None
+        octets = _octets(value)
+        if octets is not None or not is_file:
+            return octets
+        # A file cannot be read again: what is read now goes on.
+        read = value.read()
+        return self._text(read) if isinstance(read, str) else _octets(read)
+
+
+def _octets(value: Any) -> bytes | None:
+    try:
+        return memoryview(value).tobytes()
+    except TypeError:
+        return None
 
 
 def _has_a_text(value: Any) -> bool:
@@ -119,16 +134,6 @@ def _has_a_text(value: Any) -> bool:
     if kind is bool or issubclass(kind, (bytes, bytearray)):
         return False
     return issubclass(kind, (int, float)) or kind.__str__ is not object.__str__
-
-
-def _is_no_list(node: Any) -> bool:
-    if isinstance(node, (str, bytes, bytearray, memoryview, Mapping)) or hasattr(node, "read"):
-        return True
-    try:
-        iter(node)
-    except TypeError:
-        return True
-    return False
 
 
 def _wrong_type(wanted: Kind | type, found: type) -> Violation:

@@ -71,10 +71,12 @@ def model_of(service: str) -> ServiceModel:
     return botocore.session.Session().get_service_model(service)
 
 
-def serialised(operation: Operation, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """What botocore puts on the wire when it does not validate."""
+def serialised(
+    operation: Operation, parameters: Mapping[str, Any], *, validated: bool = False
+) -> dict[str, Any]:
+    """What botocore puts on the wire."""
     model = model_of(operation.service.name)
-    serializer = create_serializer(model.resolved_protocol, include_validation=False)
+    serializer = create_serializer(model.resolved_protocol, include_validation=validated)
     request = serializer.serialize_to_request(parameters, model.operation_model(operation.name))
     prepared = AWSRequest(method="POST", url="https://x.example", data=request["body"]).prepare()
     body: Any = prepared.body

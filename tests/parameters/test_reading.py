@@ -151,13 +151,25 @@ def test_a_raw_message_of_any_type_is_looked_through(name: str, blob: Callable[[
     assert encoded in strings_in(serialised(BY_NAME[name], found.parameters))
 
 
-@pytest.mark.parametrize("validated", [True, False])
-def test_a_file_that_gives_neither_bytes_nor_text_is_no_message(validated: bool) -> None:
-    class Empty:
-        def read(self) -> None:
-            """As a file does that is not ready."""
+class Unready:
+    """A file that has nothing to give yet."""
 
-    parameters = send_of("ses.SendRawEmail", RawMessage={"Data": Empty()})
+    def read(self) -> None: ...
+
+
+class Endless:
+    """A file that gives another file, as a mock does."""
+
+    def read(self) -> Endless:
+        return self
+
+
+@pytest.mark.parametrize("file", [Unready, Endless])
+@pytest.mark.parametrize("validated", [True, False])
+def test_a_file_that_gives_neither_bytes_nor_text_is_no_message(
+    file: Callable[[], object], validated: bool
+) -> None:
+    parameters = send_of("ses.SendRawEmail", RawMessage={"Data": file()})
     found = prepare(BY_NAME["ses.SendRawEmail"], parameters, "normalize", validated=validated)
     assert [violation.category for violation in found.violations] == ["other"] * (not validated)
     with pytest.raises(TypeError):
@@ -261,6 +273,28 @@ def test_what_botocore_refuses_is_not_used_up() -> None:
     found = prepare(BY_NAME["ses.SendEmail"], parameters, "normalize")
     assert (found.parameters, found.violations) == (parameters, ())
     assert list(mailboxes) == [RECIPIENT]
+
+
+@pytest.mark.parametrize("parameters", [None, 5, [], "Source", object()])
+def test_parameters_that_are_no_structure_are_refused(parameters: Any) -> None:
+    for operation in BY_NAME.values():
+        [violation] = prepare(operation, parameters, "normalize", validated=False).violations
+        assert (violation.path, violation.category) == ("", "other")
+        assert prepare(operation, parameters, "normalize").violations == ()
+
+
+def test_what_can_be_iterated_over_once_is_asked_for_its_iterator_once() -> None:
+    class Once:
+        asked = 0
+
+        def __iter__(self) -> Iterator[str]:
+            self.asked += 1
+            yield RECIPIENT
+
+    mailboxes = Once()
+    parameters = send_of("ses.SendEmail", Destination={"ToAddresses": mailboxes})
+    assert unvalidated("ses.SendEmail", parameters).recipients == [RECIPIENT]
+    assert mailboxes.asked == 1
 
 
 def test_an_error_of_an_iterator_is_the_callers() -> None:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from botocore.exceptions import ParamValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -100,10 +101,13 @@ def sent_recipients(operation: Operation, body: dict[str, Any]) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize("validated", [True, False])
 @pytest.mark.parametrize("operation", OPERATIONS, ids=list(BY_NAME))
 @settings(deadline=None)
 @given(data=st.data())
-def test_what_goes_on_is_what_was_looked_at(operation: Operation, data: st.DataObject) -> None:
+def test_what_goes_on_is_what_was_looked_at(
+    operation: Operation, validated: bool, data: st.DataObject
+) -> None:
     """Whatever is in the parameters: it is refused, or sent as it was checked and counted."""
     name = f"{operation.service.name}.{operation.name}"
     steps = steps_of(operation)
@@ -118,12 +122,12 @@ def test_what_goes_on_is_what_was_looked_at(operation: Operation, data: st.DataO
     for step in sorted(chosen, key=lambda step: len(step.path), reverse=True):
         wrap = partial(wrapped, choice=data.draw(st.integers(0, 40)))
         parameters = replaced(parameters, step.path, wrap)
-    found = prepare(operation, parameters, "normalize", validated=False)
+    found = prepare(operation, parameters, "normalize", validated=validated)
     if not found.violations:
         try:
-            body = serialised(operation, found.parameters)
-        except KeyError:
-            return  # a member that the operation does not have
+            body = serialised(operation, found.parameters, validated=validated)
+        except (KeyError, ParamValidationError):
+            return  # a member that the operation does not have, or a wrong type
         assert not any("\nBcc" in text for text in strings_in(body))
         if sent := sent_recipients(operation, body):
             assert sorted(sent) == sorted(found.recipients)
