@@ -103,7 +103,7 @@ def sent_recipients(operation: Operation, body: dict[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize("validated", [True, False])
 @pytest.mark.parametrize("operation", OPERATIONS, ids=list(BY_NAME))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(data=st.data())
 def test_what_goes_on_is_what_was_looked_at(
     operation: Operation, validated: bool, data: st.DataObject
