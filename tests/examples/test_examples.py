@@ -109,7 +109,8 @@ def test_reading_an_exception_prints_every_fault(ses_simulator: Simulator) -> No
     assert first == "BadRequestException Local address contains control or whitespace"
     paths = [fault.partition(":")[0] for fault in faults]
     assert paths == ["Destination.ToAddresses[1]", "Destination.ToAddresses[2]"]
-    assert "ASCII" in advice
+    assert "ASCII" in faults[0]
+    assert advice == "Correct each fault, and send again."
     assert ses_simulator.counters.sends == 0
 
 
