@@ -206,6 +206,11 @@ CHANGED: tuple[tuple[str, str, str], ...] = (
         "RFC 2047 §6.2: an encoded-word is kept",
     ),
     (
+        "=?utf-8?q?a?= =?utf-8?q?b?= é <a@b.example>",
+        "=?utf-8?q?a?= =?utf-8?q?b?= =?utf-8?b?IMOp?= <a@b.example>",
+        "RFC 2047 §6.2: the blank between encoded-words is none",
+    ),
+    (
         "Jané <u@bücher.de>",
         "=?utf-8?b?SmFuw6k=?= <u@xn--bcher-kva.de>",
         "RFC 2047 §5 (3), RFC 5890 §2.3.2.1",
@@ -305,6 +310,10 @@ REFUSED: tuple[tuple[str, str, str, str | None, str], ...] = (
     (",", "Illegal address", _MALFORMED, None, "RFC 5322 §3.4"),
     ("plainaddress", _NO_DOMAIN, _MALFORMED, None, "SES: SO 21305454"),
     ("=?utf-8?q?a=40b.c?=", _NO_DOMAIN, _MALFORMED, "a@b.c", "anymail#281"),
+    ("=?utf-8?b?YUBiLmM=?=", _NO_DOMAIN, _MALFORMED, "a@b.c", "anymail#281"),
+    ("=?utf-8?q?=FF=40b.c?=", _NO_DOMAIN, _MALFORMED, None, "not UTF-8"),
+    ("=?utf-8?b?Y?=", _NO_DOMAIN, _MALFORMED, None, "not base64"),
+    ("=?koi8-r?q?a=40b.c?=", _NO_DOMAIN, _MALFORMED, None, "no other charset is guessed at"),
     ("Bob <bob>", _NO_DOMAIN, _MALFORMED, None, "cloud-custodian#885"),
     ('"quoted"', _NO_DOMAIN, _MALFORMED, None, "RFC 5322 §3.4.1"),
     ("bob(at)example.com", _NO_DOMAIN, _MALFORMED, None, "RFC 5322 §3.4.1"),
@@ -492,6 +501,7 @@ REFUSED: tuple[tuple[str, str, str, str | None, str], ...] = (
     ("user@exa_mple.com", _DOMAIN_CHARACTER, _MALFORMED, None, "RFC 1035 §2.3.1"),
     ("user@example.com/x", _DOMAIN_CHARACTER, _MALFORMED, None, "aws-sdk-rust#881"),
     ("user@exa|mple.com", _DOMAIN_CHARACTER, _MALFORMED, None, "RFC 1035 §2.3.1"),
+    ("'bob@example.com'", _DOMAIN_CHARACTER, _MALFORMED, "bob@example.com", "pasted text"),
     ("user@'example.com'", _DOMAIN_CHARACTER, _MALFORMED, None, "RFC 1035 §2.3.1"),
     (
         "user@exam[ple].com",
