@@ -125,11 +125,13 @@ def not_wire_ready(text: str, wire: str) -> Refused:
 def _proven(text: str, envelope: bool) -> Mailbox:
     """Read a mailbox, and in a refusal suggest only what passes itself."""
     line = unfold(text)
+    if line is not None:
+        text = line
     try:
-        return _read(text if line is None else line, envelope)
+        return _read(text, envelope)
     except Refused as refused:
         violation = refused.violation
-    suggested = None if len(text) > MAX_MAILBOX else _suggestion(text if line is None else line)
+    suggested = _suggestion(text) if len(text) <= MAX_MAILBOX else None
     raise Refused(replace(violation, suggestion=suggested))
 
 

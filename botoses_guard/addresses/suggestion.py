@@ -66,6 +66,8 @@ def _with_brackets(text: str) -> Iterator[str]:
 def _repaired(address: str) -> str:
     """Take out what slips into or beside an address when it is typed or copied."""
     address = _MAILTO.sub("", address.lstrip('<"( ,;:')).rstrip('>") ,;:.')
+    if '"' in address:  # blanks and dots in quotes are meant
+        return address
     if address.startswith("'") and address.endswith("'"):
         address = address[1:-1]
     local_part, at, domain = _AT.sub("@", address).rpartition("@")
