@@ -471,6 +471,7 @@ REFUSED: tuple[tuple[str, str, str, str | None, str], ...] = (
         "obs-local-part",
     ),
     # Domains.
+    ('"a @ b"@example..com', "Domain contains dot-dot", _MALFORMED, None, "blanks that are meant"),
     (
         "user@.example.com",
         "Domain starts with dot",
