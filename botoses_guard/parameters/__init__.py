@@ -54,6 +54,9 @@ class Prepared(NamedTuple):
     refused_entries: RefusedEntries = _NONE_REFUSED
     """Faults of single entries of a bulk call, by the index that the caller gave the entry."""
 
+    with_refused: Mapping[str, Any] | None = None
+    """Where entries are refused: the parameters with them, of which each value was read once."""
+
     drops_name: bool = False
     """The sender in the parameters has no name and replaces one in a raw message's header."""
 
@@ -114,12 +117,19 @@ def _look(
 def _sorted(operation: Operation, draft: Draft, recipients: list[tuple[Place, str]]) -> Prepared:
     """What goes on of a draft, and which of its faults stop all of it or one entry."""
     refused = refused_entries(operation, draft)
-    parameters = draft.changed()
+    whole = parameters = draft.changed()
     violations: tuple[Violation, ...] = ()
     if refused:
-        parameters = without(operation, parameters, refused)
+        parameters = without(operation, whole, refused)
         recipients = [at for at in recipients if entry_of(operation, at[0]) not in refused]
     else:
         violations = tuple(violation for _, violation in draft.faults)
     going = [recipient for _, recipient in recipients]
-    return Prepared(parameters, going, _quota_recipients(going), violations, refused)
+    return Prepared(
+        parameters,
+        going,
+        _quota_recipients(going),
+        violations,
+        refused,
+        whole if refused else None,
+    )

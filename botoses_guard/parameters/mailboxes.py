@@ -33,8 +33,10 @@ def check_mailboxes(
     recipients: list[tuple[Place, str]] = []
     for place, value in located["sender"]:
         _normalize(draft, place, value, mode)
+    # The header of a raw message has names of its own; those beside it reach nobody.
+    envelope = bool(located["raw_message"])
     for place, value in located["recipients"]:
-        recipients += _normalize(draft, place, value, mode)
+        recipients += _normalize(draft, place, value, mode, envelope)
     for role in _REST:
         for place, value in located[role]:
             _normalize(draft, place, value, mode)
@@ -46,25 +48,29 @@ def check_mailboxes(
 
 
 def _normalize(
-    draft: Draft, place: Place, value: str | list[str | None], mode: AddressMode
+    draft: Draft,
+    place: Place,
+    value: str | list[str | None],
+    mode: AddressMode,
+    envelope: bool = False,
 ) -> list[tuple[Place, str]]:
     """The mailboxes of one parameter, an address or a list of addresses, as they go on."""
     if isinstance(value, str):
-        return [(place, _mailbox(draft, place, value, mode))]
+        return [(place, _mailbox(draft, place, value, mode, envelope))]
     below = (((*place, index), element) for index, element in enumerate(value))
     return [
-        (place, _mailbox(draft, place, element, mode))
+        (place, _mailbox(draft, place, element, mode, envelope))
         for place, element in below
         if element is not None
     ]
 
 
-def _mailbox(draft: Draft, place: Place, value: str, mode: AddressMode) -> str:
+def _mailbox(draft: Draft, place: Place, value: str, mode: AddressMode, envelope: bool) -> str:
     if mode == "off":
         _check_line(draft, place, value)
         return value
     try:
-        mailbox = addresses.normalize(value, reject=mode == "reject")
+        mailbox = addresses.normalize(value, reject=mode == "reject", envelope=envelope)
     except addresses.Refused as refused:
         draft.fault(place, refused.violation)
         return value

@@ -33,6 +33,7 @@ def test_one_bad_recipient_stops_its_entry_and_no_other(name: str) -> None:
     assert violation.path == f"{BULK[name]}[1].Destination.ToAddresses[1]"
     assert found.parameters == bulk_to(name, good, entry_to(WIRE))
     assert found.parameters[BULK[name]][0] is good
+    assert found.with_refused == bulk_to(name, good, bad, entry_to(WIRE))
     assert found.recipients == [RECIPIENT, WIRE]
 
 
@@ -86,7 +87,7 @@ def test_a_fault_of_the_whole_call_stops_all_of_it(name: str) -> None:
     [sender] = BY_NAME[name].sender or ()
     parameters = bulk_to(name, entry_to("no"), entry_to(RECIPIENT), **{sender: "nobody"})
     found = prepared(name, parameters)
-    assert found.refused_entries == {}
+    assert (found.refused_entries, found.with_refused) == ({}, None)
     assert [violation.path for violation in found.violations] == [
         sender,
         f"{BULK[name]}[0].Destination.ToAddresses[0]",

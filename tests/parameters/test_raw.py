@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .sends import RAW, SENDER, faults, prepared
+from .sends import RAW, SENDER, faults, prepared, send_of
 
 WITHOUT_FROM = RAW.partition(b"\r\n")[2]
 NAMED = RAW.replace(SENDER.encode(), b"The Shop <shop@example.com>")
@@ -27,6 +27,31 @@ def raw_send(name: str, content: Any, sender: str | None = None) -> dict[str, An
 def test_a_message_without_a_sender_is_refused(name: str) -> None:
     """RFC 5322 §3.6.2: a message has a From field."""
     assert faults(name, raw_send(name, WITHOUT_FROM)) == [(PATHS[name], "header_invalid")]
+
+
+def with_recipient(name: str, content: Any, recipient: str) -> dict[str, Any]:
+    """A raw send to one recipient beside its headers."""
+    if name == "ses.SendRawEmail":
+        return {"RawMessage": {"Data": content}, "Destinations": [recipient]}
+    return {"Content": {"Raw": {"Data": content}}, "Destination": {"BccAddresses": [recipient]}}
+
+
+@every_raw_send
+def test_a_name_that_is_too_long_and_reaches_nobody_is_left_out(name: str) -> None:
+    """The recipients see the names in the header."""
+    long = f"{'Ada Lovelace ' * 30}<ada@example.com>"
+    found = prepared(name, with_recipient(name, RAW, long))
+    assert (found.violations, found.recipients) == ((), ["ada@example.com"])
+    assert found.parameters == with_recipient(name, RAW, "ada@example.com")
+    assert faults(name, with_recipient(name, RAW, long), "reject") != []
+
+
+def test_a_name_that_is_too_long_and_would_be_seen_is_refused() -> None:
+    long = f"{'Ada Lovelace ' * 30}<ada@example.com>"
+    parameters = send_of("ses.SendEmail", Destination={"ToAddresses": [long]})
+    assert faults("ses.SendEmail", parameters) == [
+        ("Destination.ToAddresses[0]", "malformed_address")
+    ]
 
 
 @every_raw_send

@@ -91,6 +91,8 @@ def test_entries_are_read_once_and_each_by_itself(name: str, entries: str, kind:
     found = unvalidated(name, send_of(name, **{entries: elements}))
     assert (found.violations, list(found.refused_entries)) == ((), [1])
     assert found.recipients == [RECIPIENT, WIRE]
+    assert found.with_refused is not None
+    assert found.with_refused[entries][1] == {"Destination": {"ToAddresses": ["no"]}}
     kept = [{"Destination": {"ToAddresses": [mailbox]}} for mailbox in (RECIPIENT, WIRE)]
     assert found.parameters == send_of(name, **{entries: kept})
 
