@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from botoses_guard.operations import Step
@@ -36,6 +36,7 @@ lists = st.lists(mailboxes, max_size=4) | st.just([RECIPIENT] * 51)
 texts = st.sampled_from(["Your order", "", "日本", "a\nb", "a\0"])
 
 
+@settings(deadline=None)
 @given(
     source=mailboxes,
     destination=st.fixed_dictionaries(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from botoses_guard.addresses import unfold
@@ -118,6 +118,7 @@ def test_an_identifier_is_never_folded(name: str, steps: ParameterPath) -> None:
         assert faults(name, with_text(name, steps, text)) == [(shown(steps), "header_invalid")]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab \t\r\n", max_size=12))
 def test_what_is_unfolded_is_one_line_with_the_same_words(text: str) -> None:
     line = unfold(text)

@@ -11,7 +11,7 @@ import botocore.session
 import pytest
 from botocore.model import Shape
 from botocore.validate import ParamValidator
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from botoses_guard import addresses
@@ -359,6 +359,7 @@ def test_what_has_a_wrong_type_is_left_to_botocore(operation: Operation, mode: A
     assert count >= len(WRONG)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([RECIPIENT, IDN, "Zoë <ada@example.com>"]), max_size=10))
 def test_preparing_what_was_prepared_changes_nothing(to: list[str]) -> None:
     """A second guard in the same call finds nothing to do."""
