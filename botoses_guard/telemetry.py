@@ -114,7 +114,8 @@ class Telemetry:
     """The counters of one guard. Methods may be called from any thread."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        # Reentrant: a signal handler that sends, or reads the counters, may come in between.
+        self._lock = threading.RLock()
         self._accepted = 0
         self._recipients = 0
         self._failed_entries = 0
@@ -258,7 +259,7 @@ class Telemetry:
         return logging.DEBUG if known else level
 
     def _renew_lock(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
 
 _telling: ContextVar[bool] = ContextVar("botoses_guard.telling", default=False)

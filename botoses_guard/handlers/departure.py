@@ -16,6 +16,8 @@ from typing import Any
 
 from botocore.exceptions import HTTPClientError
 
+from ..errors import SESError
+
 _CONNECT_STEPS = frozenset(
     {
         # urllib3 1.26 and 2: taking a connection from the pool, and connecting it.
@@ -49,8 +51,9 @@ def may_have_left(failure: Exception) -> bool:
         return False
     if _ATTEMPT in passed and _HAND_OVER not in passed:
         # A handler of before-send raised. One that raises the transport's own error stands in for
-        # the transport, and may have sent the request by means of its own.
-        return isinstance(failure, HTTPClientError)
+        # the transport, and may have sent the request by means of its own. An error of a guard is
+        # about another send, which that handler made.
+        return isinstance(failure, HTTPClientError) and not isinstance(failure, SESError)
     return True
 
 

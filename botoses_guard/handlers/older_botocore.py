@@ -8,11 +8,12 @@ hook) stands on top of it for as long as it lasts.
 from __future__ import annotations
 
 import weakref
+from collections.abc import Iterator
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 from ..sending import SendInvocation
-from .bridge import CONTEXT_KEY, Bridge
+from .bridge import CONTEXT_KEY, Bridge, Handler
 
 
 class _Under(NamedTuple):
@@ -27,13 +28,19 @@ _innermost: ContextVar[_Under | None] = ContextVar("botoses_guard.innermost", de
 
 
 class OlderBridge(Bridge):
-    """Keeps the sends of each thread or task on a stack, from ``before-call`` to their ends."""
+    """Keeps the sends of each thread or task on a stack, from a request's creation to their end."""
 
-    def before_call(self, context: dict[str, Any], request_signer: Any, **_: Any) -> None:
-        super().before_call(context, request_signer)
-        send = context.get(CONTEXT_KEY)
-        if send is not None and send.lease.bridge is self:
-            _innermost.set(_Under(weakref.ref(send), _living(_innermost.get())))
+    def _once_a_call(self) -> Iterator[tuple[str, Handler]]:
+        yield from super()._once_a_call()
+        yield "request-created", self.request_created
+
+    def request_created(self, request: Any, **_: Any) -> None:
+        send = request.context.get(CONTEXT_KEY)
+        if send is None or send.lease.bridge is not self:
+            return
+        under = _living(_innermost.get())
+        if under is None or under.send() is not send:
+            _innermost.set(_Under(weakref.ref(send), under))
 
     def before_send(self, request: Any, **_: Any) -> None:
         under = _living(_innermost.get())

@@ -30,7 +30,8 @@ class MemoryStore:
 
     def __init__(self, clock: Callable[[], int] = monotonic_us) -> None:
         self._clock = clock
-        self._lock = threading.Lock()
+        # Reentrant: a signal handler that sends may come in between.
+        self._lock = threading.RLock()
         self._budgets: dict[str, Budget] = {}
         self._forked = False
         _stores.add(self)
@@ -89,7 +90,7 @@ class MemoryStore:
     def begin_anew(self) -> None:
         """What a forked child does before any of its threads can send."""
         self._forked = bool(self._budgets)
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._budgets = {}
 
     def _warn_of_fork(self) -> None:

@@ -13,8 +13,9 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
-from botocore.exceptions import HTTPClientError
+from botocore.exceptions import ConnectionClosedError, HTTPClientError
 
+from botoses_guard import errors
 from botoses_guard.handlers.departure import may_have_left, status_of_unreadable
 
 from ..seam.sends import message
@@ -124,6 +125,13 @@ def test_a_handler_that_breaks_a_request_off_is_proof(error: Exception) -> None:
 
 def test_a_handler_that_raises_the_transports_error_may_have_sent_it_itself() -> None:
     assert may_have_left(failing(HTTPClientError(error="of a transport of its own")))
+
+
+def test_an_error_of_a_guard_in_a_handler_is_about_another_send() -> None:
+    """An audit mail of unknown outcome is a transport's error as well, but not of this send."""
+    answer = {"Error": {"Code": "OutcomeUnknown", "Message": "cut"}, "ResponseMetadata": {}}
+    unknown = errors.of_transport(errors.OutcomeUnknown, ConnectionClosedError)
+    assert not may_have_left(failing(unknown(answer, "SendEmail")))
 
 
 def test_an_exception_that_was_never_raised_proves_nothing() -> None:

@@ -230,3 +230,45 @@ def test_one_request_of_each_kind_where_the_client_says_one() -> None:
                 answer = client.send_email(**message("sesv2"))
                 assert "MaxAttemptsReached" not in answer["ResponseMetadata"]
             assert ses.counters.sends == requests
+
+
+def test_a_signal_handler_may_read_the_counters_and_send() -> None:
+    """It runs in between whatever the main thread does, also while that holds a lock of ours."""
+    with Simulator(rate=1000) as ses:
+        client, guard = client_of(ses, "sesv2", max_send_rate=1000, max_24_hour_send=-1)
+        telemetry, store = guard._parts.telemetry, guard._store
+        assert isinstance(store, MemoryStore)
+        with telemetry._lock, store._lock:
+            client.send_email(**message("sesv2"))
+            assert guard.snapshot().accepted == 1
+
+
+@everywhere
+def test_a_nested_send_that_no_event_ends_leaves_the_outer_one_paced(service: str) -> None:
+    """Its exception may be kept for long: error trackers do."""
+    kept: list[Exception] = []
+    within: list[bool] = []
+
+    def audit(**_: Any) -> None:
+        if not within:
+            within.append(True)
+            try:
+                client.send_email(**message(service))
+            except LookupError as error:
+                kept.append(error)
+
+    def fail(**_: Any) -> None:
+        if len(within) == 1:
+            within.append(True)
+            raise LookupError("of the program")
+
+    with Simulator(rate=1000) as ses:
+        client, guard = client_of(ses, service, max_send_rate=1000, max_24_hour_send=50)
+        client.meta.events.register(f"request-created.{service}.SendEmail", audit)
+        client.meta.events.register_last("before-call", fail)
+        client.send_email(**message(service))
+        assert kept
+        assert (ses.counters.sends, guard.snapshot().accepted) == (1, 1)
+        [standing] = guard.snapshot().accounts.values()
+        assert standing.remaining_24_hours is not None
+        assert standing.remaining_24_hours >= 48
