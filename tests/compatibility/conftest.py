@@ -1,13 +1,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
+import botocore.session
 import pytest
+from botocore.loaders import Loader, create_loader
 
 import botoses_guard
 from botoses_guard.simulator import Simulator
 
 from .outcomes import local_ses
+
+
+@pytest.fixture(scope="module", autouse=True)
+def models_are_read_once() -> Iterator[None]:
+    """Each session reads the models of its services, and these tests make many sessions."""
+    loader = loader_of_all()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(botocore.session, "create_loader", lambda path: loader)
+        yield
+
+
+@lru_cache
+def loader_of_all() -> Loader:
+    loader: Loader = create_loader()
+    return loader
 
 
 @pytest.fixture
