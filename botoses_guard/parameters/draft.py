@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from .. import addresses
 from ..errors import Category, Violation
@@ -80,34 +80,21 @@ class Draft:
         """The parameters with all changes made in copies; the same object without any."""
         if not self._changes:
             return self.parameters
-        top = {"": self.parameters}
-        copies = _Copies()
+        top: dict[Any, Any] = {"": self.parameters}
+        own: dict[int, Any] = {}  # what is no longer the caller's
         for place, value in self._changes.items():
-            *above, last = ("", *place)
-            node: Any = top
-            for step in above:
-                node = copies.of(node, step)
+            node, last = top, cast(Any, "")
+            for step in place:
+                below = node[last]
+                if id(below) not in own:
+                    below = node[last] = dict(below) if isinstance(below, dict) else list(below)
+                    own[id(below)] = below
+                node, last = below, step
             if value is _DROPPED:
                 node.pop(last, None)
-            else:
-                node[last] = copies.own(value)
-        return top[""]
-
-
-class _Copies:
-    """The dictionaries and lists that are no longer the caller's own."""
-
-    def __init__(self) -> None:
-        self._own: dict[int, Any] = {}
-
-    def own(self, value: Any) -> Any:
-        if isinstance(value, (dict, list)):
-            self._own[id(value)] = value
-        return value
-
-    def of(self, node: Any, step: Any) -> Any:
-        """``node[step]``, replaced by a copy before the first change."""
-        below = node[step]
-        if id(below) not in self._own:
-            below = node[step] = self.own(dict(below) if isinstance(below, dict) else list(below))
-        return below
+                continue
+            node[last] = value
+            if type(value) in (dict, list):
+                own[id(value)] = value
+        changed: Mapping[str, Any] = top[""]
+        return changed
