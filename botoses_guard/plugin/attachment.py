@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from botocore import UNSIGNED
 from botocore.client import BaseClient
+from botocore.validate import ParamValidationDecorator
 
 from ..handlers import BlockingDriver, bridge_class
 from ..operations import Operation, Service, of_service
@@ -72,7 +73,7 @@ class Attachment:
             parts.clock,
             parts.uniform,
             (config.retries or {}).get("total_max_attempts"),
-            config.parameter_validation,
+            _validates(client),
         )
         driver = BlockingDriver(parts.sleep, self._call)
         operations = {operation.name: operation for operation in of_service(service.name)}
@@ -155,6 +156,15 @@ class Attachment:
                     sent_last_24_hours=quota.get("SentLast24Hours", 0.0),
                 )
             )
+
+
+def _validates(client: BaseClient) -> bool:
+    """Whether botocore checks the types of parameters.
+
+    The finished client's ``meta.config`` has not kept what was asked for, and the AWS config file
+    may have turned the check off as well; the serializer tells.
+    """
+    return isinstance(getattr(client, "_serializer", None), ParamValidationDecorator)
 
 
 def _region(client: BaseClient) -> str:

@@ -82,8 +82,10 @@ class Sending:
             self._refuse(send, self._explain.of_violations(send))
         if prepared.drops_name:
             self._telemetry.name_dropped()
-        if prepared.refused_entries:
-            send.refused = bulk_send.refused(operation, parameters, prepared.refused_entries)
+        if prepared.with_refused is not None:
+            send.refused = bulk_send.refused(
+                operation, prepared.with_refused, prepared.refused_entries
+            )
         if prepared.parameters is not parameters:
             parameters.clear()
             parameters.update(prepared.parameters)
