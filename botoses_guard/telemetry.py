@@ -132,6 +132,11 @@ class Telemetry:
         self._reported: set[tuple[Event, str]] = set()
         _all.add(self)
 
+    def begun(self) -> None:
+        """A send begins; those that were dropped before are told of."""
+        if self._dropped:
+            self._tell_of_dropped()
+
     def waited(self, seconds: float) -> None:
         """An attempt waited for its slot."""
         with self._lock:
@@ -151,8 +156,6 @@ class Telemetry:
 
     def accepted(self, send: Send, recipients: int) -> None:
         """SES accepted a send; of a bulk call ``recipients`` are those that it accepted."""
-        if self._dropped:
-            self._tell_of_dropped()
         with self._lock:
             self._accepted += 1
             self._recipients += recipients
@@ -185,7 +188,7 @@ class Telemetry:
         """No answer of SES came; the send ends with that, or goes on as a bulk call does."""
         with self._lock:
             self._unknown += ends
-        level = self._once(logging.WARNING, "send.outcome_unknown", code)
+        level = self._once(logging.WARNING, "send.outcome_unknown", "outcome_unknown")
         message = f"{send.operation} may have been accepted: no answer of SES came ({code})"
         category = "outcome_unknown"
         _log(level, "send.outcome_unknown", send, recipients, category, code, message)

@@ -213,6 +213,23 @@ def test_an_unknown_outcome_is_loud_once_and_again_after_a_success(
     assert telemetry.counts().outcome_unknown == 4
 
 
+def test_what_is_reported_once_does_not_grow_with_the_codes_of_gateways() -> None:
+    telemetry = Telemetry()
+    for number in range(100):
+        telemetry.unknown(SEND, 1, f"request-{number}")
+    assert len(telemetry._reported) == 1
+
+
+def test_sends_that_no_event_ends_do_not_pile_up() -> None:
+    """Each is told of when the next one begins."""
+    telemetry = Telemetry()
+    for _ in range(100):
+        telemetry.begun()
+        telemetry.drop(Ended(made=0), 1, under_way=False)
+        assert len(telemetry._dropped) == 1
+    assert telemetry.counts().not_sent == 100
+
+
 def test_what_was_not_sent_is_a_send_of_its_own_kind(caplog: pytest.LogCaptureFixture) -> None:
     """Its exception tells the caller why; the log tells those who look for it."""
     telemetry = Telemetry()

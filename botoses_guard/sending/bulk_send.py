@@ -65,6 +65,11 @@ def settle(send: SendInvocation, answer: Mapping[str, Any]) -> Plan[int]:
     return len(_recipients(entries, (at for at, met in enumerate(fates) if met == "accepted")))
 
 
+def is_unanswered(send: SendInvocation) -> bool:
+    """Whether the answer said nothing of any entry."""
+    return all(bulk_results.fate_of(result) == "unknown" for result in send.results)
+
+
 def complete(
     sending: Sending, send: SendInvocation, answer: dict[str, Any], language: str
 ) -> Plan[tuple[BulkFailure, ...]]:

@@ -11,7 +11,7 @@ from ..operations import Operation
 from ..pacing import Outcome, Refused, Slot, Standing
 from ..parameters import prepare
 from ..settings import Settings
-from ..telemetry import Telemetry
+from ..telemetry import INTERRUPTED, Telemetry
 from . import bulk_send, retry
 from .explanation import Explanation
 from .invocation import SendInvocation
@@ -68,6 +68,7 @@ class Sending:
         Raises:
             SESError: SES would refuse the parameters.
         """
+        self._telemetry.begun()
         if remainder is not None:
             parameters.clear()
             parameters.update(remainder.parameters)
@@ -150,9 +151,13 @@ class Sending:
             result are the seconds after which the guard sends again, and ``None`` leaves the rest
             to botocore.
         """
+        # In this order: whatever breaks in from here on, such as a task's time limit, finds the
+        # outcome told.
+        send.outcome = ending.outcome
+        if ending.outcome == "unknown":
+            send.unknown = ending
         send.under_way = False
         send.made += 1
-        send.outcome = ending.outcome
         if ending.outcome != "accepted":
             self._telemetry.attempted()
             if ending.outcome == "not_sent":
@@ -172,8 +177,12 @@ class Sending:
         accepted = yield from bulk_send.settle(send, answer)
         if send.part_of is not None:
             self._telemetry.resent(accepted)
+            return
+        send.told = True
+        if bulk_send.is_unanswered(send):  # a 200 that says nothing of any entry
+            self._telemetry.attempted()
+            self._telemetry.unknown(send, len(send.prepared.recipients), "NoResults")
         else:
-            send.told = True
             self._telemetry.accepted(send, accepted)
 
     def _judge_failure(
@@ -190,7 +199,6 @@ class Sending:
         send.attempts += (self._explain.attempt(send, number, ending, "outcome_unknown"),)
         # What may have been accepted counts as if it were.
         yield from self._settle(send, "accepted")
-        send.unknown = ending
         if not self._settings.resend_on_timeout or _is_final(ending):
             self._raise_unknown(send, ending)
         return None
@@ -309,10 +317,17 @@ class Sending:
             plan = self.judge(send, len(send.attempts) + 1, unreadable)
             assert plan is not None  # no answer was read, so that none was accepted
             yield from plan
-        yield from self._settle(send, "given_back")
-        if send.unknown is not None and send.outcome != "accepted":
+        if send.outcome == "accepted":  # a handler of the user raised after that
+            yield from self._settle(send, "accepted")
+            if not send.told:
+                send.told = True
+                self._telemetry.accepted(send, len(send.prepared.recipients))
+            return
+        if send.unknown is not None:
+            yield from self._settle(send, "accepted")
             self._raise_unknown(send, send.unknown)
-        if not send.told:  # else a handler of the user raised after that was told
+        yield from self._settle(send, "given_back")
+        if not send.told:
             send.told = True
             recipients = len(send.prepared.recipients)
             self._telemetry.not_sent(send, recipients, type(failure).__name__)
@@ -343,7 +358,7 @@ class Sending:
     def _raise_unknown(self, send: SendInvocation, ending: Ending) -> NoReturn:
         error = self._explain.of_unknown_outcome(send, ending)
         send.ended = send.told = True
-        code = send.attempts[-1].code
+        code = send.attempts[-1].code if send.attempts else INTERRUPTED
         recipients = len(send.prepared.recipients)
         self._telemetry.unknown(send, recipients, code, ends=send.part_of is None)
         raise error from ending.failure

@@ -206,3 +206,41 @@ def test_a_store_that_is_away_is_not_asked_how_it_stands() -> None:
     with pytest.raises(errors.StoreUnavailable) as caught:
         next(plan)
     assert caught.value.retry_after == 5.0
+
+
+@pytest.mark.parametrize(
+    ("ending", "accepted"),
+    [
+        (Ending("accepted", 200, {"MessageId": "1"}), True),
+        (of_failure(OSError(), may_have_left=True), False),
+    ],
+    ids=["accepted", "unknown"],
+)
+def test_what_breaks_in_while_an_outcome_is_noted_does_not_change_it(
+    ending: Ending, accepted: bool
+) -> None:
+    """A task's time limit is an exception that may come at any line."""
+    policy = Policy(max_send_rate=1000)
+    send = policy.begin()
+    policy.admit(send)
+
+    def interrupt(*_: Any) -> None:
+        raise TimeoutError("of the task")
+
+    attempted, settle = policy.telemetry.attempted, policy.pacer.settle
+    policy.telemetry.attempted = interrupt  # type: ignore[method-assign]
+    policy.pacer.settle = interrupt  # type: ignore[assignment]
+    with pytest.raises(TimeoutError) as caught:
+        policy.sending.judge(send, 1, ending)
+    policy.telemetry.attempted = attempted  # type: ignore[method-assign]
+    policy.pacer.settle = settle  # type: ignore[method-assign]
+    plan = policy.sending.fail(send, caught.value, Ending("unknown", failure=caught.value))
+    try:
+        for step in plan:
+            assert isinstance(step, Settle)
+            policy.pacer.settle(step.slot, step.outcome)
+    except errors.OutcomeUnknown:
+        assert not accepted
+    counts = policy.telemetry.counts()
+    assert (counts.accepted, counts.outcome_unknown) == ((1, 0) if accepted else (0, 1))
+    assert counts.not_sent == 0
