@@ -13,9 +13,13 @@ from botoses_guard.simulator import Simulator
 from .outcomes import local_ses
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="module")
 def models_are_read_once() -> Iterator[None]:
-    """Each session reads the models of its services, and these tests make many sessions."""
+    """Each session reads the models of its services, and some tests make many sessions.
+
+    Not for tests that register a session while a plain client of another one lives: by the loader
+    of its models the guard tells which session made a client.
+    """
     loader = loader_of_all()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(botocore.session, "create_loader", lambda path: loader)

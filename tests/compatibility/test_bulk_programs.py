@@ -10,6 +10,9 @@ import pytest
 from .letters import ADA, SHOP
 from .side_by_side import account, guard_of, no_guard
 
+pytestmark = pytest.mark.usefixtures("models_are_read_once")
+
+
 JOE = "joe@example.com"
 WRONG = "eve@example..com"
 TEMPLATE = "welcome"

@@ -20,6 +20,8 @@ from .program import Program
 from .side_by_side import Outcome, outcomes_of
 from .written_programs import WRITTEN_PROGRAMS
 
+pytestmark = pytest.mark.usefixtures("models_are_read_once")
+
 PROGRAMS = (*DJANGO_PROGRAMS, *INSTALLED_PROGRAMS, *WRITTEN_PROGRAMS)
 
 by_each_program = pytest.mark.parametrize(
