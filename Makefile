@@ -21,7 +21,10 @@ check: $(INSTALLED)
 	$(BIN)/python -m flake8
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q $(PARALLEL) --cov
+	$(BIN)/python -m coverage erase
+	$(BIN)/python -m coverage run -m pytest -q $(PARALLEL)
+	$(BIN)/python -m coverage combine -q
+	$(BIN)/python -m coverage report
 
 # The lower bounds of pyproject.toml are promises: here they are installed, exactly, and tested.
 OLDEST := $(VENV)-oldest

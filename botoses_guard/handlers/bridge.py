@@ -44,7 +44,7 @@ class Bridge:
     """The handlers that a guard puts on one client.
 
     Sends under way end as they began: a bridge that is taken off begins no more of them, and its
-    other handlers go with the last send that it began.
+    handlers go with the last send that it began.
     """
 
     def __init__(

@@ -437,12 +437,14 @@ attempt()
 
 
 @linux
-def test_whose_directory_and_whose_file_it_is() -> None:
+def test_whose_directory_and_whose_file_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     """By a user who is not root: permissions do not bind root."""
+    for name in ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START"):
+        monkeypatch.delenv(name, raising=False)  # nobody may write what coverage measures
     if os.geteuid() != 0:
         pytest.skip("needs root, to become somebody else")
-    with tempfile.TemporaryDirectory() as name:  # pytest's own are closed to everybody else
-        path = Path(name) / "budgets"
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own are closed to everybody else
+        path = Path(folder) / "budgets"
         path.parent.chmod(0o755)
         assert output_of(program(AS_NOBODY, path)) == ["no permission"]
         reserve(backend_at(path))
